@@ -1,0 +1,151 @@
+"""Every option of the studio, declared once: its type, default, label, help and range.
+
+The command line, the settings page and the database read this one list.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, Self, TypeAlias
+
+from studio.domain.errors import SettingError
+from studio.domain.sound import LoudnessTarget
+from studio.domain.voice import SpeechSettings, VoiceRef
+
+Value: TypeAlias = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a person needs to know of a setting. `low` and `high` include their ends; `unit` stands behind the number."""
+
+    label: str
+    help: str
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def _option(default: Any, label: str, help_: str, **more: Any) -> Any:
+    return field(default=default, metadata={"option": Option(label, help_, **more)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a project. Build changed copies with `with_values`, which validates."""
+
+    voice: str = _option("builtin:heart", "Voice", "Who speaks, as PROVIDER:NAME.")
+    speed: float = _option(1.0, "Speed", "Pace of the voice; 1.0 is its own.", low=0.7, high=1.2, unit="×")
+    seed: int = _option(0, "Seed", "The same seed gives the same take.", low=0, high=2**31 - 1)
+    sentence_pause_s: float = _option(
+        0.25, "Pause after a sentence", "Silence between sentences.", low=0, high=3, unit="s"
+    )
+    paragraph_pause_s: float = _option(
+        0.6, "Pause after a paragraph", "Silence between paragraphs.", low=0, high=5, unit="s"
+    )
+    heading_pause_s: float = _option(0.9, "Pause after a heading", "Silence after a heading.", low=0, high=5, unit="s")
+    loudness_lufs: float = _option(
+        -16.0, "Loudness", "Integrated loudness of the finished MP3.", low=-31, high=-9, unit="LUFS"
+    )
+    loudness_tolerance_lu: float = _option(
+        0.3, "Loudness tolerance", "How far from the target a master may be.", low=0.05, high=2, unit="LU"
+    )
+    max_true_peak_dbtp: float = _option(
+        -1.0, "Highest true peak", "Measured on the decoded MP3.", low=-9, high=0, unit="dBTP"
+    )
+    bitrate_kbps: int = _option(128, "MP3 bit rate", "Constant bit rate of the MP3.", low=64, high=320, unit="kbit/s")
+    channels: int = _option(1, "Channels", "1 is mono, 2 is stereo.", low=1, high=2)
+    ears: str = _option(
+        "tiny.en", "Hearing model", "The model that hears every word again.", choices=("tiny.en", "base")
+    )
+    word_accuracy: float = _option(
+        0.94, "Word accuracy", "Lowest share of the script's words heard right.", low=0.5, high=1
+    )
+    duration_tolerance: float = _option(
+        0.05, "Duration tolerance", "How far from the expected length an episode may be.", low=0.01, high=0.5
+    )
+    max_silence_s: float = _option(
+        1.5,
+        "Longest silence",
+        "Longer silence that the script does not ask for is a finding.",
+        low=0.3,
+        high=10,
+        unit="s",
+    )
+    review_share: float = _option(
+        0.10, "Random review", "Share of the passed episodes that a person hears all the same.", low=0, high=1
+    )
+    repairs: int = _option(
+        1, "Automatic retakes", "How often a failed episode is spoken anew by itself.", low=0, high=5
+    )
+    budget_usd: float = _option(
+        0.0, "Budget", "Highest spend of the project; 0 is no limit.", low=0, high=1_000_000, unit="USD"
+    )
+    show: str = _option("", "Show", "Name of the podcast, written into the tags.")
+    author: str = _option("", "Author", "Written into the tags.")
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _validate(item, getattr(self, item.name))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote; unknown names (of a newer version) are left out, missing ones get their default."""
+        known = {item.name for item in fields(cls)}
+        return cls(**{name: value for name, value in json.loads(text).items() if name in known})
+
+    def to_json(self) -> str:
+        """All values as one JSON object."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def with_values(self, values: Mapping[str, Value]) -> Self:
+        """A copy with `values` changed. Raises `SettingError` for an unknown name or a value out of range."""
+        unknown = set(values) - {item.name for item in fields(self)}
+        if unknown:
+            raise SettingError(f"There is no setting “{min(unknown)}”.", "Look at the list of settings.")
+        return type(self)(**{**asdict(self), **values})
+
+    @property
+    def loudness_target(self) -> LoudnessTarget:
+        """What mastering aims at."""
+        return LoudnessTarget(
+            lufs=self.loudness_lufs,
+            tolerance_lu=self.loudness_tolerance_lu,
+            max_true_peak_dbtp=self.max_true_peak_dbtp,
+            channels=self.channels,
+            bitrate_kbps=self.bitrate_kbps,
+        )
+
+    def speech(self, model: str, take: int = 1) -> SpeechSettings:
+        """How take number `take` (from 1) is spoken: each take has a seed of its own."""
+        return SpeechSettings(VoiceRef.parse(self.voice), model, self.seed + take - 1, self.speed)
+
+
+def option(name: str) -> Option:
+    """The declaration of the setting `name`."""
+    return next(_option_of(item) for item in fields(Settings) if item.name == name)
+
+
+def _option_of(item: Field[Any]) -> Option:
+    declared = item.metadata["option"]
+    assert isinstance(declared, Option)  # noqa: S101  (for the type checker: `_option` puts nothing else there)
+    return declared
+
+
+def _validate(item: Field[Any], value: Any) -> None:
+    declared = _option_of(item)
+    wanted: Any = item.type  # a class: this module has no string annotations
+    accepted = (int, float) if wanted is float else wanted
+    # A bool is an int to Python, but not to a person.
+    if isinstance(value, bool) is not (wanted is bool) or not isinstance(value, accepted):
+        raise SettingError(f"{declared.label} cannot be “{value}”.", f"Give a value of type {wanted.__name__}.")
+    if declared.choices and value not in declared.choices:
+        raise SettingError(f"{declared.label} cannot be “{value}”.", f"Choose one of {', '.join(declared.choices)}.")
+    low, high = declared.low, declared.high
+    # `not >=` and not `<`, so that NaN is refused.
+    if (low is not None and not value >= low) or (high is not None and not value <= high):
+        raise SettingError(
+            f"{declared.label} cannot be {value} {declared.unit}".rstrip() + ".",
+            f"Give a value from {low:g} to {high:g}.",
+        )

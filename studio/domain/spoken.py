@@ -1,0 +1,65 @@
+"""The spoken form: what the voice is asked to say, every span tied to its place in the source.
+
+It is the one reference for buying (what is sent), for hearing (what should be heard) and for transcripts.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word of the reference as it is spoken ("nineteen", not "19"), and the source span that it comes from.
+
+    Several spoken words may share a source span ("1596" is four words); `start`/`end` are offsets into the script's text.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence, or heading, as one breath of the voice.
+
+    `text` is what is handed to the voice, without mark-up; `pause_after_s` is the silence that follows it, in seconds.
+    """
+
+    text: str
+    start: int
+    end: int
+    words: tuple[SpokenWord, ...]
+    pause_after_s: float = 0.0
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of the episode: its title and the first utterance in it."""
+
+    title: str
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenForm:
+    """A whole script as it is to be spoken."""
+
+    title: str
+    utterances: tuple[Utterance, ...]
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def characters(self) -> int:
+        """Characters that the voice is asked to speak; what a vendor would count."""
+        return sum(len(utterance.text) for utterance in self.utterances)
+
+    @property
+    def words(self) -> tuple[SpokenWord, ...]:
+        """Every reference word of the episode in order."""
+        return tuple(word for utterance in self.utterances for word in utterance.words)
+
+    @property
+    def pauses_s(self) -> float:
+        """Seconds of silence that the script itself asks for."""
+        return sum(utterance.pause_after_s for utterance in self.utterances)

@@ -1,0 +1,83 @@
+"""What the engine says. Listeners decide what it means to them; the engine knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from studio.domain.episode import Episode, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeAdded:
+    """A new row; it is stored already."""
+
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeChanged:
+    """A row is different; the new one is stored already."""
+
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRemoved:
+    """A row is gone."""
+
+    episode_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is, `fraction` from 0 to 1. Said at most ten times a second and episode; never stored."""
+
+    episode_id: int
+    stage: Stage
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """Whether anything is under way, and whether new work may start."""
+
+    running: bool
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """Seconds until the running batch is through, as a range; both None while too little is known."""
+
+    low_s: float | None
+    high_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the user should read: a sentence and its cure. `bug` marks what should not have happened."""
+
+    message: str
+    remedy: str = ""
+    bug: bool = False
+
+
+Event: TypeAlias = EpisodeAdded | EpisodeChanged | EpisodeRemoved | Progress | RunChanged | Eta | Notice
+Listener: TypeAlias = Callable[[Event], None]
+
+
+class Events:
+    """Hands every event to every listener, in the order in which they came. Use from the event loop's thread only."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every later event; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def say(self, event: Event) -> None:
+        """Tell everyone."""
+        for listener in tuple(self._listeners):
+            listener(event)

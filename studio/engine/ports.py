@@ -1,0 +1,341 @@
+"""What the engine asks of the rooms around it. Each Protocol is kept by one room; `app.py` puts them together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
+
+from studio.domain.duration import SpeakingRate
+from studio.domain.episode import Episode, Stage
+from studio.domain.findings import QaReport
+from studio.domain.hearing import TimedWord
+from studio.domain.money import Costs
+from studio.domain.project import Project
+from studio.domain.release import Release
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.sound import LoudnessTarget, Mark, Peaks, SoundReport
+from studio.domain.speech_plan import Chunk
+from studio.domain.spoken import SpokenForm
+from studio.domain.take import Artifact, Master, Speech, Take
+from studio.domain.voice import SpeechSettings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Report: TypeAlias = Callable[[float], None]
+"""Told how far a job is, 0 to 1. Cheap to call often; the receiver thins it out."""
+
+
+class Lane(StrEnum):
+    """What a stage is bound by; stages in the CPU lane share the cores."""
+
+    CPU = "cpu"
+    NETWORK = "network"
+    DISK = "disk"
+
+
+class Compute(Protocol):
+    """Where CPU-heavy functions run (`compute/`)."""
+
+    @property
+    def slots(self) -> int:
+        """How many jobs run at the same time."""
+
+    async def run(
+        self, job: Callable[Concatenate[Report, P], T], report: Report, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a module-level function elsewhere, as `job(report, *args, **kwargs)`.
+
+        Arguments and result cross a process boundary (pickle); `report` is called on the event loop's thread. Raises what the job raised, or `WorkerLostError` when its process died. Cancelling ends the job for good, if
+        need be by ending its process.
+        """
+
+
+# The functions that `Compute` runs. Plain and picklable; the rooms give them, the engine calls them.
+
+
+@dataclass(frozen=True, slots=True)
+class MasterJob:
+    """From a take, in any format that can be decoded, to the MP3 and its peaks file."""
+
+    source: Path
+    mp3: Path
+    peaks: Path
+    target: LoudnessTarget
+    shortest_silence_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MasterResult:
+    """What `MasterJob` led to; the two files are written."""
+
+    sound: SoundReport
+    strip: bytes
+    gain_db: float
+    limited_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """A master to be heard against its spoken form."""
+
+    audio: Path
+    spoken: SpokenForm
+    marks: tuple[Mark, ...]  # empty where the voice gave none
+    sound: SoundReport
+    rate: SpeakingRate
+    settings: Settings
+
+
+MasterFunction: TypeAlias = Callable[[Report, MasterJob], MasterResult]
+"""`audio.mastering.master`."""
+
+CheckFunction: TypeAlias = Callable[[Report, CheckJob], QaReport]
+"""`quality.check.check`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportJob:
+    """A release to be written as `parent/NNN-slug`, whole or not at all.
+
+    `previous` is the folder that an earlier export of this episode made, to be replaced or, under a new title, removed.
+    """
+
+    release: Release
+    parent: Path
+    previous: Path | None
+
+
+ExportFunction: TypeAlias = Callable[[Report, ExportJob], Path]
+"""`distribution.folder.write_folder`; returns the folder."""
+
+
+class Intake(Protocol):
+    """`content.intake`: reads scripts."""
+
+    def find(self, paths: Sequence[Path]) -> Sequence[Path]:
+        """The script files in `paths`, folders searched, in natural order. Raises `InputError` for a hopeless path."""
+
+    def read(self, path: Path) -> Script:
+        """One file as a script. Raises `InputError` with the file's name and a cure."""
+
+    def read_text(self, text: str, source: str) -> Script:
+        """Text that was pasted or stored, as a script."""
+
+
+SpokenForms: TypeAlias = Callable[[Script, Settings], SpokenForm]
+"""`content.speech_text.spoken_form`."""
+
+
+class Voice(Protocol):
+    """Someone who speaks (`voices/`)."""
+
+    @property
+    def lane(self) -> Lane:
+        """What bounds it: the cores, or the network."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, part of every content key."""
+
+    @property
+    def audio_format(self) -> str:
+        """What it delivers, such as `flac_24000`."""
+
+    @property
+    def limit(self) -> int | None:
+        """Characters that one call takes; None for any number."""
+
+    def price_micro(self, characters: int) -> int:
+        """Upper bound of what a call of that many characters costs, in micro-dollars."""
+
+    async def speak(self, chunk: Chunk, settings: SpeechSettings, out: Path, report: Report) -> tuple[Mark, ...]:
+        """Write the chunk's sound to `out` and give its marks. Raises `VoiceError`."""
+
+
+class Voices(Protocol):
+    """Finds a voice."""
+
+    def voice(self, settings: Settings) -> Voice:
+        """The voice that `settings` names. Raises `VoiceError` when there is none."""
+
+
+class Artifacts(Protocol):
+    """Files kept by the hash of their content (`store/artifacts.py`)."""
+
+    def scratch(self, suffix: str) -> Path:
+        """A path for a file to be written, on the same disk as its final place. Raises `DiskFullError`."""
+
+    async def keep(self, path: Path) -> Artifact:
+        """Hash, fsync and move a scratch file to its place; the same content is kept once."""
+
+    async def keep_bytes(self, content: bytes, suffix: str) -> Artifact:
+        """The same for bytes in hand."""
+
+    def path(self, artifact: Artifact) -> Path:
+        """Where it lies."""
+
+    async def ensure_room(self, size: int) -> None:
+        """Raise `DiskFullError` unless `size` more bytes fit, with a margin."""
+
+
+# What a finished stage leaves in the store, beside the episode's new row.
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The spoken form of an episode."""
+
+    spoken: SpokenForm
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The report on the master of one take."""
+
+    take_number: int
+    report: QaReport
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person, or the unattended run, decided at the gate."""
+
+    clearance: str
+    reason: str
+
+
+Product: TypeAlias = Prepared | Take | Master | Checked | Decision
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of an episode's history. `seconds` is what the stage took; `note` says what happened."""
+
+    stage: Stage
+    outcome: str
+    seconds: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpisode:
+    """A script to be queued."""
+
+    script: Script
+    priority: int = 0
+
+
+class Projects(Protocol):
+    """Projects, episodes and what their stages left (`store/projects.py`). Every write is one transaction."""
+
+    async def create(self, name: str, out_dir: Path, settings: Settings) -> Project:
+        """A new project. Raises `StoreError` when the name is taken."""
+
+    async def update(self, project: Project) -> None:
+        """Store changed settings or a changed output folder."""
+
+    async def all(self) -> Sequence[Project]:
+        """Every project, the one last worked on first."""
+
+    async def by_name(self, name: str) -> Project | None:
+        """The project of that name, or None."""
+
+    async def add(self, project: Project, episodes: Sequence[NewEpisode]) -> Sequence[tuple[Episode, bool]]:
+        """Queue scripts; a script that the project has already (same text) gives its episode and False."""
+
+    async def remove(self, episode_id: int) -> None:
+        """Take an episode out of its project. Its takes and costs stay in the library's history."""
+
+    async def episodes(self, project_id: int | None = None) -> Sequence[Episode]:
+        """The episodes of one project, or of all, by number."""
+
+    async def save(self, episode: Episode, entry: HistoryEntry | None = None, product: Product | None = None) -> None:
+        """Store an episode's row, what happened, and what it left, in one transaction."""
+
+    async def recover(self) -> Sequence[Episode]:
+        """Put everything that was under way when the program ended back in its queue; returns those episodes."""
+
+    async def script(self, episode_id: int) -> Script:
+        """The script as it was queued."""
+
+    async def spoken(self, episode_id: int) -> SpokenForm | None:
+        """The spoken form, once prepared."""
+
+    async def take(self, episode_id: int, number: int) -> Take | None:
+        """Take `number` of an episode."""
+
+    async def master(self, episode_id: int, take_number: int) -> Master | None:
+        """The master of a take."""
+
+    async def report(self, episode_id: int, take_number: int) -> QaReport | None:
+        """The report on that master."""
+
+    async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
+        """What happened to an episode, oldest first."""
+
+    async def speaking_rate(self, voice: str, model: str, speed: float) -> SpeakingRate:
+        """The rate learned from accepted episodes, or a first guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What is about to be asked of a voice."""
+
+    project_id: int
+    episode_id: int
+    key: str
+    voice: str
+    model: str
+    characters: int
+    upper_bound_micro: int
+    budget_micro: int  # of the project; 0 is no limit
+
+
+class Ledger(Protocol):
+    """Every purchase, its state and its cost (`store/ledger.py`)."""
+
+    async def bought(self, key: str) -> Speech | None:
+        """The sound that this key has given before, whatever the project, or None."""
+
+    async def reserve(self, purchase: Purchase) -> int:
+        """Store the intent and hold its upper bound, in one `BEGIN IMMEDIATE` transaction; returns the attempt's id.
+
+        Raises `BudgetError` when settled plus reserved plus this would exceed the budget; nothing is stored then.
+        """
+
+    async def settle(self, attempt_id: int, speech: Speech, cost_micro: int) -> None:
+        """The bytes are kept: turn the reservation into a cost and remember the key."""
+
+    async def fail(self, attempt_id: int, error: str, *, maybe_charged: bool) -> None:
+        """Release the reservation, or hold it as unknown where the vendor may have charged."""
+
+    async def reuse(self, purchase: Purchase) -> None:
+        """Note that a key was served from what was bought before."""
+
+    async def costs(self, project_id: int | None = None) -> Costs:
+        """Totals of a project, or of the library."""
+
+    async def episode_costs(self, episode_id: int) -> Costs:
+        """Totals of one episode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the dock and the panel show of one episode. Everything is in memory: nothing here touches the disk."""
+
+    episode: Episode
+    script: Script
+    audio: Path | None  # the mastered MP3, or the take where it is not mastered yet
+    peaks: Peaks | None
+    report: QaReport | None
+    words: tuple[TimedWord, ...]
+    marks: tuple[Mark, ...]
+    chapters: tuple[tuple[float, str], ...]
+    history: tuple[HistoryEntry, ...]
+
+
+ReadPeaks: TypeAlias = Callable[[Path], Peaks]
+"""`audio.peaks.read`."""

@@ -71,7 +71,7 @@ class StripFault:
 class Episode:
     """One row of the batch: everything that the table shows, and where a restart goes on.
 
-    Durations in seconds, money in micro-dollars. `takes` counts the takes so far, `take` is the number of the one in use.
+    Durations in seconds, money in micro-dollars. `takes` counts the takes so far, `take` is the one in use.
     """
 
     id: int

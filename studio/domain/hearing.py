@@ -39,7 +39,7 @@ class TimedWord:
 class Alignment:
     """The script's words against the heard ones.
 
-    `accuracy` is 1 - (substituted + deleted + inserted) / reference words, at least 0; None where the script has no words.
+    `accuracy` is 1 - (substituted + deleted + inserted) / reference words, at least 0; None for a script without words.
     """
 
     words: tuple[TimedWord, ...]

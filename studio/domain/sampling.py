@@ -1,8 +1,8 @@
 """Which passed episodes a person hears all the same.
 
-A fixed share of every ten episodes is drawn by their number, before anything is known of them. So every passing episode has
-the same chance whatever its verdict, no episode waits for the rest of the batch, and a batch that was interrupted draws the
-same ones. Of a random 10% with no bad one found, N=100 proves at most 24% bad at 95%, N=500 5.4%, N=1,000 2.8% (exact
+A fixed share of every ten episodes is drawn by their number, before anything is known of them. So every episode has the
+same chance whatever its verdict, none waits for the rest of the batch, and a batch that was interrupted draws the same
+ones. Of a random 10% with no bad one found, N=100 proves at most 24% bad at 95%, N=500 5.4%, N=1,000 2.8% (exact
 hypergeometric bound).
 """
 

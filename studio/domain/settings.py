@@ -91,7 +91,7 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote; unknown names (of a newer version) are left out, missing ones get their default."""
+        """Read what `to_json` wrote; names of a newer version are left out, missing ones get their default."""
         known = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in json.loads(text).items() if name in known})
 

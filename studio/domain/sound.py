@@ -55,7 +55,7 @@ class Peaks:
 class SoundReport:
     """What one pass over the samples found.
 
-    `loudness_lufs` is None where there is nothing to gate (shorter than 0.4 s, or silence); peaks are None for pure silence.
+    `loudness_lufs` is None where there is nothing to gate (shorter than 0.4 s, or silence), the peak for pure silence.
     `channels` belongs to the loudness: a mono file at -16 LUFS plays as loud as a dual mono one at -13.
     `silences` are stretches below the silence threshold that last at least the shortest one asked for.
     """

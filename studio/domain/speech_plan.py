@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from studio.domain.spoken import SpokenForm, Utterance
@@ -28,7 +29,7 @@ class Chunk:
 
 
 def content_key(utterances: Sequence[Utterance], settings: SpeechSettings, audio_format: str) -> str:
-    """sha256 (hex) over everything that can change the sound: the text, its pauses, voice, model, settings, format, seed.
+    """sha256 (hex) over all that can change the sound: text, pauses, voice, model, settings, format, seed.
 
     Two requests with the same key would give the same sound, so the second is never made.
     """
@@ -62,7 +63,7 @@ def plan_speech(
         bounds = _balanced_bounds([len(utterance.text) for utterance in utterances], limit)
     return tuple(
         Chunk(first, last, utterances[first:last], content_key(utterances[first:last], settings, audio_format))
-        for first, last in zip(bounds, bounds[1:], strict=False)
+        for first, last in pairwise(bounds)
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class SpokenWord:
     """One word of the reference as it is spoken ("nineteen", not "19"), and the source span that it comes from.
 
-    Several spoken words may share a source span ("1596" is four words); `start`/`end` are offsets into the script's text.
+    Several spoken words may share a source span ("1596" is four words); `start`/`end` are offsets into its text.
     """
 
     text: str

@@ -29,11 +29,11 @@ Report: TypeAlias = Callable[[float], None]
 
 
 class Lane(StrEnum):
-    """What a stage is bound by; stages in the CPU lane share the cores."""
+    """What a stage is bound by; stages in the CPU lane share the cores, `NONE` takes no time worth counting."""
 
     CPU = "cpu"
     NETWORK = "network"
-    DISK = "disk"
+    NONE = "none"
 
 
 class Compute(Protocol):
@@ -48,7 +48,8 @@ class Compute(Protocol):
     ) -> T:
         """Run a module-level function elsewhere, as `job(report, *args, **kwargs)`.
 
-        Arguments and result cross a process boundary (pickle); `report` is called on the event loop's thread. Raises what the job raised, or `WorkerLostError` when its process died. Cancelling ends the job for good, if
+        Arguments and result cross a process boundary (pickle); `report` is called on the event loop's thread.
+        Raises what the job raised, or `WorkerLostError` when its process died. Cancelling ends the job for good, if
         need be by ending its process.
         """
 
@@ -252,6 +253,9 @@ class Projects(Protocol):
     async def episodes(self, project_id: int | None = None) -> Sequence[Episode]:
         """The episodes of one project, or of all, by number."""
 
+    async def episode(self, episode_id: int) -> Episode:
+        """One episode as it is stored now. Raises `LookupError` when there is none of that id."""
+
     async def save(self, episode: Episode, entry: HistoryEntry | None = None, product: Product | None = None) -> None:
         """Store an episode's row, what happened, and what it left, in one transaction."""
 
@@ -312,6 +316,9 @@ class Ledger(Protocol):
     async def fail(self, attempt_id: int, error: str, *, maybe_charged: bool) -> None:
         """Release the reservation, or hold it as unknown where the vendor may have charged."""
 
+    async def recover(self) -> None:
+        """Close the intents of a run that ended in between: nothing held is failed, a held amount becomes unknown."""
+
     async def reuse(self, purchase: Purchase) -> None:
         """Note that a key was served from what was bought before."""
 
@@ -339,3 +346,26 @@ class Details:
 
 ReadPeaks: TypeAlias = Callable[[Path], Peaks]
 """`audio.peaks.read`."""
+
+
+JoinFunction: TypeAlias = Callable[[Report, Sequence[Path], Path], tuple[float, ...]]
+"""`audio.join.join`: several pieces of sound as one file; returns where each begins, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Every part that the engine works with, built and handed over by `app.py`."""
+
+    intake: Intake
+    spoken_form: SpokenForms
+    voices: Voices
+    join: JoinFunction
+    master: MasterFunction
+    check: CheckFunction
+    export: ExportFunction
+    read_peaks: ReadPeaks
+    projects: Projects
+    ledger: Ledger
+    artifacts: Artifacts
+    compute: Compute
+    generator: str  # name and version, written into every folder

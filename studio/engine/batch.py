@@ -1,0 +1,193 @@
+"""Many episodes: the one door through which the window and the command line work."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.domain.episode import Episode, Stage, State
+from studio.domain.errors import BatchcastError
+from studio.domain.findings import QaReport
+from studio.domain.money import Costs
+from studio.domain.project import Project
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
+from studio.engine.ports import Details, NewEpisode, Rooms
+from studio.engine.run import Run
+from studio.engine.runner import ATTENDED_TO_THE_END, RunOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that was handed in and is not in the queue now: its name, what is wrong with it, and the cure."""
+
+    source: str
+    message: str
+    remedy: str
+
+
+class Studio:
+    """Keeps the projects, runs their episodes, and tells what happens through `events`.
+
+    All methods belong to one event loop. Nothing here blocks it.
+    """
+
+    def __init__(self, rooms: Rooms, concurrency: int | None = None) -> None:
+        self.events = Events()
+        self._rooms = rooms
+        self.run = Run(rooms, self.events, concurrency)
+
+    async def open(self) -> Sequence[Episode]:
+        """Read the library and put what an earlier run left half done back in its queue; returns those episodes."""
+        await self._rooms.ledger.recover()
+        recovered = await self._rooms.projects.recover()
+        await self.projects()
+        return recovered
+
+    async def projects(self) -> Sequence[Project]:
+        """Every project, the one last worked on first."""
+        projects = await self._rooms.projects.all()
+        self.run.know(projects)
+        return projects
+
+    async def create_project(self, name: str, out_dir: Path, settings: Settings) -> Project:
+        """A new project whose folders go to `out_dir`. Raises `StoreError` when the name is taken."""
+        project = await self._rooms.projects.create(name, out_dir, settings)
+        self.run.know([project])
+        return project
+
+    async def update_project(self, project: Project) -> None:
+        """Store changed settings; stages that start from now on go by them."""
+        await self._rooms.projects.update(project)
+        self.run.know([project])
+
+    async def episodes(self, project_id: int) -> Sequence[Episode]:
+        """The episodes of a project, by number."""
+        return await self._rooms.projects.episodes(project_id)
+
+    async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
+        """Queue the scripts in files and folders; what cannot be used is returned with its reason."""
+        refusals: list[Refusal] = []
+        scripts: list[Script] = []
+        for path in paths:
+            found: Sequence[Path] = ()
+            try:
+                found = await asyncio.to_thread(self._rooms.intake.find, [path])
+            except BatchcastError as error:
+                refusals.append(Refusal(str(path), error.message, error.remedy))
+            for file in found:
+                try:
+                    scripts.append(await asyncio.to_thread(self._rooms.intake.read, file))
+                except BatchcastError as error:
+                    refusals.append(Refusal(str(file), error.message, error.remedy))
+        return [*refusals, *await self._queue(project, scripts)]
+
+    async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:
+        """Queue one script that was pasted or dropped as text; `source` is what to call it."""
+        try:
+            script = await asyncio.to_thread(self._rooms.intake.read_text, text, source)
+        except BatchcastError as error:
+            return [Refusal(source, error.message, error.remedy)]
+        return await self._queue(project, [script])
+
+    async def _queue(self, project: Project, scripts: Sequence[Script]) -> list[Refusal]:
+        twice = []
+        for episode, is_new in await self._rooms.projects.add(project, [NewEpisode(script) for script in scripts]):
+            if is_new:
+                self.events.say(EpisodeAdded(episode))
+            else:
+                message = f"“{episode.title}” is in this project already, as number {episode.number}."
+                twice.append(Refusal(episode.source, message, "Retake it there if you want another take."))
+        return twice
+
+    async def remove(self, ids: Sequence[int]) -> None:
+        """Take episodes out of their project; their takes and costs stay in the library's history."""
+        for episode_id in ids:
+            await self.run.stop(episode_id)
+            await self._rooms.projects.remove(episode_id)
+            self.events.say(EpisodeRemoved(episode_id))
+
+    async def start(self, projects: Sequence[Project], options: RunOptions = ATTENDED_TO_THE_END) -> None:
+        """Work on everything that is queued in these projects, in addition to what is under way."""
+        self.run.begin(options)
+        for project in projects:
+            for episode in await self.episodes(project.id):
+                if episode.state is State.QUEUED:
+                    self.run.go(episode)
+
+    async def cancel(self, ids: Sequence[int]) -> None:
+        """Stop episodes wherever they are; what is paid for and made so far is kept."""
+        for episode_id in ids:
+            episode = await self.run.stop(episode_id)
+            if not episode.finished:
+                await self.run.runner.cancel(episode)
+
+    async def retry(self, ids: Sequence[int]) -> None:
+        """Go on with failed or cancelled episodes at the stage where they stopped."""
+        for episode_id in ids:
+            self.run.go(await self.run.runner.retry(await self._rooms.projects.episode(episode_id)))
+
+    async def retake(self, ids: Sequence[int]) -> None:
+        """Have episodes spoken anew, as another take. The earlier takes are kept."""
+        for episode_id in ids:
+            self.run.go(await self.run.runner.retake(await self._rooms.projects.episode(episode_id)))
+
+    async def approve(self, ids: Sequence[int]) -> None:
+        """Let episodes through the review gate; they are exported at once."""
+        for episode_id in ids:
+            self.run.go(await self.run.runner.approve(await self._rooms.projects.episode(episode_id)))
+
+    async def reject(self, ids: Sequence[int], reason: str) -> None:
+        """Keep episodes out of the export."""
+        for episode_id in ids:
+            await self.run.runner.reject(await self._rooms.projects.episode(episode_id), reason)
+
+    async def export(self, ids: Sequence[int]) -> None:
+        """Write the folders of episodes that are cleared, also of those that were exported before."""
+        for episode_id in ids:
+            episode = await self._rooms.projects.episode(episode_id)
+            if episode.state is State.DONE:
+                episode = await self.run.runner.export_again(episode)
+            if episode.state is State.QUEUED and episode.stage is Stage.EXPORT:
+                self.run.go(episode)
+
+    async def details(self, episode_id: int) -> Details:
+        """Everything that is shown of one episode, read and in memory."""
+        rooms = self._rooms
+        episode = await rooms.projects.episode(episode_id)
+        script = await rooms.projects.script(episode_id)
+        spoken = await rooms.projects.spoken(episode_id)
+        take = await rooms.projects.take(episode_id, episode.take) if episode.take else None
+        master = await rooms.projects.master(episode_id, episode.take) if take else None
+        report = await rooms.projects.report(episode_id, episode.take) if master else None
+        peaks = await asyncio.to_thread(rooms.read_peaks, rooms.artifacts.path(master.peaks)) if master else None
+        sound = master.audio if master else take.audio if take else None
+        starts = {mark.utterance: mark.start_s for mark in take.marks} if take else {}
+        return Details(
+            episode=episode,
+            script=script,
+            audio=rooms.artifacts.path(sound) if sound else None,
+            peaks=peaks,
+            report=report,
+            words=report.alignment.words if report else (),
+            marks=take.marks if take else (),
+            chapters=tuple(
+                (starts[chapter.utterance], chapter.title)
+                for chapter in (spoken.chapters if spoken else ())
+                if chapter.utterance in starts
+            ),
+            history=tuple(await rooms.projects.history(episode_id)),
+        )
+
+    async def report(self, episode: Episode) -> QaReport | None:
+        """The report on the take in use, or None before the check."""
+        return await self._rooms.projects.report(episode.id, episode.take)
+
+    async def costs(self, project_id: int | None = None) -> Costs:
+        """Totals of a project, or of the whole library."""
+        return await self._rooms.ledger.costs(project_id)
+
+    async def close(self) -> None:
+        """Stop. What is under way goes back to its queue; everything finished is stored already."""
+        await self.run.close()

@@ -1,0 +1,147 @@
+"""Which episodes a run works on, and how it goes: started, paused, ended, forecast."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+from studio.domain.episode import Episode, Stage, State
+from studio.domain.errors import BatchcastError, BudgetError, VoiceError
+from studio.domain.project import Project
+from studio.engine.events import Eta, Events, Notice, RunChanged
+from studio.engine.forecast import eta
+from studio.engine.ports import Lane, Rooms
+from studio.engine.runner import ATTENDED_TO_THE_END, Runner, RunOptions
+from studio.engine.schedule import Scheduler
+
+FORECAST_EVERY_S = 2.0
+EXPORTS_AT_ONCE = 2  # they wait for the disk more than for a core
+NETWORK_SLOTS = 10
+
+
+class Run:
+    """Carries episodes from stage to stage for as long as there are any that may move."""
+
+    def __init__(self, rooms: Rooms, events: Events, concurrency: int | None) -> None:
+        self._rooms = rooms
+        self._events = events
+        self.runner = Runner(rooms, events, time.monotonic)
+        self._options = ATTENDED_TO_THE_END
+        self._projects: dict[int, Project] = {}
+        self._blocked: dict[int, Exception] = {}
+        self._forecast: asyncio.Task[None] | None = None
+        widths = {Stage.EXPORT: EXPORTS_AT_ONCE}
+        if concurrency is not None:
+            widths[Stage.SYNTHESIZE] = concurrency
+        lanes = {Lane.CPU: rooms.compute.slots, Lane.NETWORK: concurrency or NETWORK_SLOTS}
+        self._scheduler = Scheduler(self._do, self._lane, lanes, widths)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is on (it may be paused)."""
+        return self._forecast is not None
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing new is started for now."""
+        return self._scheduler.paused
+
+    @property
+    def slots(self) -> int:
+        """How many CPU-heavy jobs go on at the same time."""
+        return self._rooms.compute.slots
+
+    @property
+    def stopped_by_budget(self) -> bool:
+        """Whether the last run left episodes in the queue because a budget was reached."""
+        return any(isinstance(error, BudgetError) for error in self._blocked.values())
+
+    def know(self, projects: Iterable[Project]) -> None:
+        """Learn of new or changed projects; stages that start from now on go by their settings."""
+        self._projects.update({project.id: project for project in projects})
+
+    def begin(self, options: RunOptions) -> None:
+        """How episodes are to be treated from now on; what was blocked in an earlier run may be tried again."""
+        self._options = options
+        self._blocked.clear()
+
+    def go(self, episode: Episode) -> None:
+        """Work on a queued episode."""
+        if not self._options.wants(episode):
+            return
+        self._scheduler.offer(episode)
+        if self._forecast is None:
+            self._forecast = asyncio.ensure_future(self._follow())
+
+    async def stop(self, episode_id: int) -> Episode:
+        """Take an episode out of the run, waiting for its stage to let go of it; returns it as it is stored."""
+        self._scheduler.withdraw(episode_id)
+        task = self._scheduler.running(episode_id)
+        if task:
+            task.cancel()
+            await asyncio.wait([task])
+        return await self._rooms.projects.episode(episode_id)
+
+    def pause(self) -> None:
+        """Start nothing new; what is under way goes on to the end of its stage."""
+        self._scheduler.paused = True
+        self._scheduler.fill()
+        self._events.say(RunChanged(self.running, paused=True))
+
+    def unpause(self) -> None:
+        """Go on."""
+        self._scheduler.paused = False
+        self._scheduler.fill()
+        self._events.say(RunChanged(self.running, paused=False))
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way and nothing can start."""
+        await self._scheduler.idle()
+
+    async def close(self) -> None:
+        """Stop everything; what is under way goes back to its queue."""
+        self._scheduler.paused = True
+        self._scheduler.clear()
+        tasks = self._scheduler.tasks
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._forecast:
+            self._forecast.cancel()
+            await asyncio.wait([self._forecast])
+
+    async def _do(self, episode: Episode) -> None:
+        project = self._projects[episode.project_id]
+        try:
+            moved, blocked = await self.runner.step(episode, project, self._options)
+        except BatchcastError as error:
+            # The store itself failed: the row is as it was, so the next run goes on from there.
+            self._blocked[episode.id] = error
+            self._events.say(Notice(error.message, error.remedy))
+            return
+        if blocked:
+            self._blocked[episode.id] = blocked
+        elif moved.state is State.QUEUED and self._options.wants(moved):
+            self._scheduler.offer(moved)
+
+    async def _follow(self) -> None:
+        """From the first start to the last end of a run: say that it is on, and when it will be through."""
+        self._events.say(RunChanged(running=True, paused=self.paused))
+        done = asyncio.ensure_future(self._scheduler.idle())
+        try:
+            while not (await asyncio.wait([done], timeout=FORECAST_EVERY_S))[0]:
+                self._events.say(eta(await self._rooms.projects.episodes(), self.slots))
+        finally:
+            done.cancel()
+            self._forecast = None
+            self._events.say(Eta(None, None))
+            self._events.say(RunChanged(running=False, paused=self.paused))
+
+    def _lane(self, episode: Episode) -> Lane:
+        if episode.stage is Stage.REVIEW:
+            return Lane.NONE
+        if episode.stage is Stage.SYNTHESIZE:
+            try:
+                return self._rooms.voices.voice(self._projects[episode.project_id].settings).lane
+            except VoiceError:
+                return Lane.NONE  # the stage will say so of the episode
+        return Lane.CPU

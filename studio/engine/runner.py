@@ -1,0 +1,149 @@
+"""One episode: does its next stage, stores what came of it, then says so. Only here is an episode's state written."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from studio.domain.episode import STAGES, Clearance, Episode, Stage, State, may_move
+from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, WorkerLostError
+from studio.domain.project import Project
+from studio.engine.events import EpisodeChanged, Events, Notice, Progress
+from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Rooms
+from studio.engine.stages import PIPELINE, Outcome, Work
+
+logger = logging.getLogger(__name__)
+
+# These say nothing about the episode: it keeps its place in the queue, and the next run tries again.
+BLOCKING = (BudgetError, DiskFullError)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run treats what passes: `until` stops every episode after that stage; `unattended` needs no person."""
+
+    until: Stage | None = None
+    unattended: bool = False
+
+    def wants(self, episode: Episode) -> bool:
+        """Whether the stage that `episode` is queued for belongs to the run."""
+        return self.until is None or STAGES.index(episode.stage) <= STAGES.index(self.until)
+
+
+ATTENDED_TO_THE_END = RunOptions()
+
+
+class Runner:
+    """Moves episodes, one stage at a time."""
+
+    def __init__(self, rooms: Rooms, events: Events, clock: Callable[[], float]) -> None:
+        self._rooms = rooms
+        self._events = events
+        self._clock = clock
+
+    @property
+    def _projects(self) -> Projects:
+        return self._rooms.projects
+
+    async def step(self, episode: Episode, project: Project, options: RunOptions) -> tuple[Episode, Exception | None]:
+        """Do the stage that `episode` is queued for.
+
+        Returns the episode as stored, and what kept it from moving (None if it moved). When cancelled, the episode goes
+        back to its queue with nothing lost, and `CancelledError` is raised on.
+        """
+        stage = episode.stage
+        episode = await self._move(replace(episode, reason="", remedy=""), State.WORKING)
+        started = self._clock()
+        work = Work(
+            self._rooms,
+            project,
+            episode,
+            lambda fraction: self._events.say(Progress(episode.id, stage, fraction)),
+            options.unattended,
+        )
+        try:
+            outcome = await self._attempt(work)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._move(episode, State.QUEUED))
+            raise
+        except BLOCKING as error:
+            held = replace(episode, reason=error.message, remedy=error.remedy)
+            return await self._move(held, State.QUEUED, self._entry(stage, "blocked", started, str(error))), error
+        except BatchcastError as error:
+            failed = replace(episode, reason=error.message, remedy=error.remedy)
+            return await self._move(failed, State.FAILED, self._entry(stage, "failed", started, str(error))), error
+        except Exception as error:  # the one place where a bug meets the user
+            return await self._bug(episode, started, error), error
+        seconds = self._clock() - started
+        timings = {**dict(outcome.episode.timings), stage: seconds}
+        moved = replace(outcome.episode, timings=tuple(timings.items()))
+        entry = HistoryEntry(stage, "needs you" if outcome.needs_you else "done", seconds, outcome.note)
+        return await self._follow(moved, outcome, entry), None
+
+    async def _attempt(self, work: Work) -> Outcome:
+        """The stage, once more where its worker died: that may have been another's fault."""
+        stage = PIPELINE[work.episode.stage]
+        try:
+            return await stage(work)
+        except WorkerLostError:
+            logger.info("episode %d: the worker was lost, trying again", work.episode.id)
+            return await stage(work)
+
+    async def _follow(self, episode: Episode, outcome: Outcome, entry: HistoryEntry) -> Episode:
+        if outcome.needs_you:
+            return await self._move(episode, State.NEEDS_YOU, entry, outcome.product)
+        if outcome.next is None:
+            return await self._move(episode, State.DONE, entry, outcome.product)
+        return await self._move(replace(episode, stage=outcome.next), State.QUEUED, entry, outcome.product)
+
+    async def _bug(self, episode: Episode, started: float, error: Exception) -> Episode:
+        logger.error("episode %d, %s: %s", episode.id, episode.stage, type(error).__name__, exc_info=error)
+        reason = f"Batchcast made a mistake at the stage “{episode.stage}” ({type(error).__name__})."
+        remedy = "Try it again; if it stays, send the log file to the developers."
+        self._events.say(Notice(f"{episode.title}: {reason}", remedy, bug=True))
+        failed = replace(episode, reason=reason, remedy=remedy)
+        return await self._move(failed, State.FAILED, self._entry(episode.stage, "bug", started, str(error)))
+
+    async def cancel(self, episode: Episode) -> Episode:
+        """Take a queued, waiting or failed episode out of the run; its takes are kept."""
+        return await self._move(episode, State.CANCELLED, HistoryEntry(episode.stage, "cancelled", 0.0))
+
+    async def retry(self, episode: Episode) -> Episode:
+        """Put an episode back in the queue at the stage where it stopped."""
+        episode = replace(episode, reason="", remedy="")
+        return await self._move(episode, State.QUEUED, HistoryEntry(episode.stage, "retried", 0.0))
+
+    async def retake(self, episode: Episode) -> Episode:
+        """Have the whole episode spoken anew, as another take."""
+        episode = replace(episode, stage=Stage.SYNTHESIZE, clearance=Clearance.NONE, reason="", remedy="")
+        return await self._move(episode, State.QUEUED, HistoryEntry(Stage.SYNTHESIZE, "retake", 0.0))
+
+    async def approve(self, episode: Episode) -> Episode:
+        """A person let it through; export comes next."""
+        episode = replace(episode, stage=Stage.EXPORT, clearance=Clearance.APPROVED, reason="", remedy="")
+        entry = HistoryEntry(Stage.REVIEW, "approved", 0.0)
+        return await self._move(episode, State.QUEUED, entry, Decision(Clearance.APPROVED, ""))
+
+    async def reject(self, episode: Episode, reason: str) -> Episode:
+        """A person said no; it stays out of the export until it is retaken."""
+        episode = replace(episode, reason=reason or "Rejected in review.", remedy="Retake it, or leave it out.")
+        entry = HistoryEntry(Stage.REVIEW, "rejected", 0.0, reason)
+        return await self._move(episode, State.REJECTED, entry, Decision(Clearance.NONE, reason))
+
+    async def export_again(self, episode: Episode) -> Episode:
+        """Queue a finished episode for its export once more."""
+        return await self._move(replace(episode, stage=Stage.EXPORT), State.QUEUED)
+
+    async def _move(
+        self, episode: Episode, state: State, entry: HistoryEntry | None = None, product: Product | None = None
+    ) -> Episode:
+        """Store, then say."""
+        if not may_move(episode.state, state):
+            raise ValueError(f"episode {episode.id} cannot go from {episode.state} to {state}")
+        moved = replace(episode, state=state)
+        await self._projects.save(moved, entry, product)
+        self._events.say(EpisodeChanged(moved))
+        return moved
+
+    def _entry(self, stage: Stage, outcome: str, started: float, note: str) -> HistoryEntry:
+        return HistoryEntry(stage, outcome, self._clock() - started, note)

@@ -1,0 +1,118 @@
+"""Which episode's stage starts next.
+
+Every stage has its own width and an episode enters the next as soon as it leaves the last. Later stages go first, so
+that what is begun gets finished and little lies about; within a stage the highest priority goes first, then the longest
+job, so that no long one is left alone at the end. A stage that falls behind holds back the one that feeds it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from studio.domain.episode import STAGES, Episode, Stage
+from studio.engine.ports import Lane
+
+# How many episodes may wait between a purchase and its check, beyond the ones being worked on, for each core.
+BACKLOG_PER_CORE: Final = 4
+_AFTER_PURCHASE: Final = (Stage.MASTER, Stage.CHECK)
+
+
+class Scheduler:
+    """Keeps the lanes full. `do` runs one stage of one episode to its end and never raises."""
+
+    def __init__(
+        self,
+        do: Callable[[Episode], Awaitable[None]],
+        lane: Callable[[Episode], Lane],
+        lanes: Mapping[Lane, int],
+        widths: Mapping[Stage, int],
+    ) -> None:
+        self._do = do
+        self._lane = lane
+        self._lanes = lanes
+        self._widths = widths
+        self._ready: dict[Stage, dict[int, Episode]] = {stage: {} for stage in STAGES}
+        self._running: dict[int, tuple[Episode, asyncio.Task[None]]] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.paused = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether any stage of any episode is under way."""
+        return bool(self._running)
+
+    def running(self, episode_id: int) -> asyncio.Task[None] | None:
+        """The task that works on this episode, or None."""
+        entry = self._running.get(episode_id)
+        return entry[1] if entry else None
+
+    @property
+    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """Everything under way."""
+        return tuple(task for _, task in self._running.values())
+
+    def offer(self, episode: Episode) -> None:
+        """An episode is ready for its stage; one that is under way is left to it."""
+        if episode.id in self._running:
+            return
+        self._ready[episode.stage][episode.id] = episode
+        self._idle.clear()
+        self.fill()
+
+    def withdraw(self, episode_id: int) -> None:
+        """Forget an episode that waits; one under way goes on."""
+        for waiting in self._ready.values():
+            waiting.pop(episode_id, None)
+        self._settle()
+
+    def clear(self) -> None:
+        """Forget everything that waits."""
+        for waiting in self._ready.values():
+            waiting.clear()
+        self._settle()
+
+    async def idle(self) -> None:
+        """Wait until nothing runs and nothing can start."""
+        await self._idle.wait()
+
+    def fill(self) -> None:
+        """Start whatever may start now."""
+        if not self.paused:
+            for stage in reversed(STAGES):
+                waiting = self._ready[stage]
+                while waiting and self._may_start(first := min(waiting.values(), key=_first)):
+                    self._start(first)
+        self._settle()
+
+    def _may_start(self, episode: Episode) -> bool:
+        stage, lane = episode.stage, self._lane(episode)
+        if lane is Lane.NONE:
+            return True
+        in_stage = sum(1 for other, _ in self._running.values() if other.stage is stage)
+        in_lane = sum(1 for other, _ in self._running.values() if self._lane(other) is lane)
+        if in_stage >= self._widths.get(stage, self._lanes[lane]) or in_lane >= self._lanes[lane]:
+            return False
+        backlog = sum(len(self._ready[after]) for after in _AFTER_PURCHASE)
+        return stage is not Stage.SYNTHESIZE or backlog < BACKLOG_PER_CORE * self._lanes[Lane.CPU]
+
+    def _start(self, episode: Episode) -> None:
+        del self._ready[episode.stage][episode.id]
+        task = asyncio.ensure_future(self._do(episode))
+        self._running[episode.id] = (episode, task)
+        task.add_done_callback(lambda _task: self._ended(episode.id))
+
+    def _ended(self, episode_id: int) -> None:
+        del self._running[episode_id]
+        self.fill()
+
+    def _settle(self) -> None:
+        if self._running or (any(self._ready.values()) and not self.paused):
+            self._idle.clear()
+        else:
+            self._idle.set()
+
+
+def _first(episode: Episode) -> tuple[int, int, int]:
+    """Sort key: priority, then the longest, then the lowest number."""
+    return (-episode.priority, -episode.characters, episode.number)

@@ -76,6 +76,12 @@ class Settings:
     review_share: float = _option(
         0.10, "Random review", "Share of the passed episodes that a person hears all the same.", low=0, high=1
     )
+    approve: str = _option(
+        "none",
+        "Without a person",
+        "“passed” exports what passed without anyone hearing the random part; what is flagged always waits.",
+        choices=("none", "passed"),
+    )
     repairs: int = _option(
         1, "Automatic retakes", "How often a failed episode is spoken anew by itself.", low=0, high=5
     )

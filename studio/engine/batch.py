@@ -15,16 +15,20 @@ from studio.domain.settings import Settings
 from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
 from studio.engine.ports import Details, NewEpisode, Rooms
 from studio.engine.run import Run
-from studio.engine.runner import ATTENDED_TO_THE_END, RunOptions
+from studio.engine.runner import TO_THE_END, RunOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that was handed in and is not in the queue now: its name, what is wrong with it, and the cure."""
+    """Something that was handed in and made no new episode: its name, what is wrong with it, and the cure.
+
+    `known` marks a script that the project has already, which is no fault.
+    """
 
     source: str
     message: str
     remedy: str
+    known: bool = False
 
 
 class Studio:
@@ -98,7 +102,7 @@ class Studio:
                 self.events.say(EpisodeAdded(episode))
             else:
                 message = f"“{episode.title}” is in this project already, as number {episode.number}."
-                twice.append(Refusal(episode.source, message, "Retake it there if you want another take."))
+                twice.append(Refusal(episode.source, message, "Retake it there if you want another take.", known=True))
         return twice
 
     async def remove(self, ids: Sequence[int]) -> None:
@@ -108,7 +112,7 @@ class Studio:
             await self._rooms.projects.remove(episode_id)
             self.events.say(EpisodeRemoved(episode_id))
 
-    async def start(self, projects: Sequence[Project], options: RunOptions = ATTENDED_TO_THE_END) -> None:
+    async def start(self, projects: Sequence[Project], options: RunOptions = TO_THE_END) -> None:
         """Work on everything that is queued in these projects, in addition to what is under way."""
         self.run.begin(options)
         for project in projects:

@@ -10,7 +10,7 @@ from studio.domain.project import Project
 from studio.engine.events import Eta, Events, Notice, RunChanged
 from studio.engine.forecast import eta
 from studio.engine.ports import Lane, Rooms
-from studio.engine.runner import ATTENDED_TO_THE_END, Runner, RunOptions
+from studio.engine.runner import TO_THE_END, Runner, RunOptions
 from studio.engine.schedule import Scheduler
 
 FORECAST_EVERY_S = 2.0
@@ -25,7 +25,7 @@ class Run:
         self._rooms = rooms
         self._events = events
         self.runner = Runner(rooms, events, time.monotonic)
-        self._options = ATTENDED_TO_THE_END
+        self._options = TO_THE_END
         self._projects: dict[int, Project] = {}
         self._blocked: dict[int, Exception] = {}
         self._forecast: asyncio.Task[None] | None = None
@@ -79,6 +79,7 @@ class Run:
         if task:
             task.cancel()
             await asyncio.wait([task])
+            self._scheduler.withdraw(episode_id)  # it may have got through its stage just before
         return await self._rooms.projects.episode(episode_id)
 
     def pause(self) -> None:
@@ -109,19 +110,19 @@ class Run:
             self._forecast.cancel()
             await asyncio.wait([self._forecast])
 
-    async def _do(self, episode: Episode) -> None:
+    async def _do(self, episode: Episode) -> Episode | None:
         project = self._projects[episode.project_id]
         try:
-            moved, blocked = await self.runner.step(episode, project, self._options)
+            moved, blocked = await self.runner.step(episode, project)
         except BatchcastError as error:
             # The store itself failed: the row is as it was, so the next run goes on from there.
             self._blocked[episode.id] = error
             self._events.say(Notice(error.message, error.remedy))
-            return
+            return None
         if blocked:
             self._blocked[episode.id] = blocked
-        elif moved.state is State.QUEUED and self._options.wants(moved):
-            self._scheduler.offer(moved)
+            return None
+        return moved if moved.state is State.QUEUED and self._options.wants(moved) else None
 
     async def _follow(self) -> None:
         """From the first start to the last end of a run: say that it is on, and when it will be through."""

@@ -20,17 +20,16 @@ BLOCKING = (BudgetError, DiskFullError)
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run treats what passes: `until` stops every episode after that stage; `unattended` needs no person."""
+    """How far a run goes: `until` stops every episode after that stage."""
 
     until: Stage | None = None
-    unattended: bool = False
 
     def wants(self, episode: Episode) -> bool:
         """Whether the stage that `episode` is queued for belongs to the run."""
         return self.until is None or STAGES.index(episode.stage) <= STAGES.index(self.until)
 
 
-ATTENDED_TO_THE_END = RunOptions()
+TO_THE_END = RunOptions()
 
 
 class Runner:
@@ -45,7 +44,7 @@ class Runner:
     def _projects(self) -> Projects:
         return self._rooms.projects
 
-    async def step(self, episode: Episode, project: Project, options: RunOptions) -> tuple[Episode, Exception | None]:
+    async def step(self, episode: Episode, project: Project) -> tuple[Episode, Exception | None]:
         """Do the stage that `episode` is queued for.
 
         Returns the episode as stored, and what kept it from moving (None if it moved). When cancelled, the episode goes
@@ -59,7 +58,6 @@ class Runner:
             project,
             episode,
             lambda fraction: self._events.say(Progress(episode.id, stage, fraction)),
-            options.unattended,
         )
         try:
             outcome = await self._attempt(work)

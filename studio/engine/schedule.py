@@ -18,11 +18,14 @@ _AFTER_PURCHASE: Final = (Stage.MASTER, Stage.CHECK)
 
 
 class Scheduler:
-    """Keeps the lanes full. `do` runs one stage of one episode to its end and never raises."""
+    """Keeps the lanes full.
+
+    `do` runs one stage of one episode to its end and gives the episode for its next stage, or None; it never raises.
+    """
 
     def __init__(
         self,
-        do: Callable[[Episode], Awaitable[None]],
+        do: Callable[[Episode], Awaitable[Episode | None]],
         lane: Callable[[Episode], Lane],
         lanes: Mapping[Lane, int],
         widths: Mapping[Stage, int],
@@ -32,7 +35,7 @@ class Scheduler:
         self._lanes = lanes
         self._widths = widths
         self._ready: dict[Stage, dict[int, Episode]] = {stage: {} for stage in STAGES}
-        self._running: dict[int, tuple[Episode, asyncio.Task[None]]] = {}
+        self._running: dict[int, tuple[Episode, asyncio.Task[Episode | None]]] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self.paused = False
@@ -42,13 +45,13 @@ class Scheduler:
         """Whether any stage of any episode is under way."""
         return bool(self._running)
 
-    def running(self, episode_id: int) -> asyncio.Task[None] | None:
+    def running(self, episode_id: int) -> asyncio.Task[Episode | None] | None:
         """The task that works on this episode, or None."""
         entry = self._running.get(episode_id)
         return entry[1] if entry else None
 
     @property
-    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+    def tasks(self) -> tuple[asyncio.Task[Episode | None], ...]:
         """Everything under way."""
         return tuple(task for _, task in self._running.values())
 
@@ -100,10 +103,13 @@ class Scheduler:
         del self._ready[episode.stage][episode.id]
         task = asyncio.ensure_future(self._do(episode))
         self._running[episode.id] = (episode, task)
-        task.add_done_callback(lambda _task: self._ended(episode.id))
+        task.add_done_callback(lambda ended: self._ended(episode.id, ended))
 
-    def _ended(self, episode_id: int) -> None:
+    def _ended(self, episode_id: int, task: asyncio.Task[Episode | None]) -> None:
         del self._running[episode_id]
+        following = None if task.cancelled() else task.result()
+        if following:
+            self._ready[following.stage][following.id] = following
         self.fill()
 
     def _settle(self) -> None:

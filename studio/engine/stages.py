@@ -47,13 +47,12 @@ MASTER_BYTES_PER_S = 60_000  # 320 kbit/s, and its waveform
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a stage works on. `unattended` lets episodes that passed go on without a person."""
+    """What a stage works on."""
 
     rooms: Rooms
     project: Project
     episode: Episode
     report: Report
-    unattended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +248,8 @@ async def review(work: Work) -> Outcome:
     if episode.clearance in {Clearance.APPROVED, Clearance.UNATTENDED}:
         return Outcome(episode, Stage.EXPORT)
     passed = episode.verdict is Verdict.PASS
-    if not passed or (episode.drawn and not work.unattended):
+    unattended = work.project.settings.approve == "passed"
+    if not passed or (episode.drawn and not unattended):
         return Outcome(episode, Stage.REVIEW, needs_you=True)
     clearance = Clearance.UNATTENDED if episode.drawn else Clearance.NOT_NEEDED
     return Outcome(replace(episode, clearance=clearance), Stage.EXPORT, Decision(clearance, ""))

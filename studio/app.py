@@ -1,0 +1,164 @@
+"""Builds the parts and hands them to each other. Only this module and `cli.py` know every room."""
+
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+from studio import __version__
+from studio.domain.errors import StoreError
+from studio.domain.findings import QaReport
+from studio.domain.health import Health
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.sound import Peaks
+from studio.domain.spoken import SpokenForm
+from studio.engine.batch import Studio
+from studio.engine.ports import CheckJob, ExportJob, MasterJob, MasterResult, Report, Rooms
+
+GENERATOR: Final = f"Batchcast {__version__}"
+LOG_BYTES = 2_000_000
+LOG_FILES = 3
+
+
+def resources() -> Path:
+    """The folder of samples, icons and fonts: beside the package in a clone, inside it in a wheel."""
+    inside = Path(__file__).parent / "_resources"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "resources"
+
+
+def library_root() -> Path:
+    """Where database, artifacts and logs live: `BATCHCAST_HOME`, else the platform's data folder."""
+    import platformdirs
+
+    home = os.environ.get("BATCHCAST_HOME")
+    return Path(home).expanduser().absolute() if home else platformdirs.user_data_path("Batchcast", appauthor=False)
+
+
+def start_log(root: Path) -> Path:
+    """Write warnings and errors to a file in the library; returns it. Raises `StoreError` when it cannot be made."""
+    path = root / "logs" / "batchcast.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    except OSError as error:
+        raise StoreError(
+            f"The library folder {root} cannot be written ({error.strerror}).",
+            "Make it writable, or set BATCHCAST_HOME to another folder.",
+        ) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.INFO)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("studio").setLevel(logging.INFO)
+    return path
+
+
+# The jobs of the worker processes. Each imports its room where it runs, so that neither the window nor the event loop's
+# process ever loads a model or a numerical library.
+
+
+def spoken_form(script: Script, settings: Settings) -> SpokenForm:
+    """`content.speech_text`."""
+    from studio.content.speech_text import spoken_form as form
+
+    return form(script, settings)
+
+
+def master(report: Report, job: MasterJob) -> MasterResult:
+    """`audio.mastering`."""
+    from studio.audio.mastering import master as run
+
+    return run(report, job)
+
+
+def join(report: Report, pieces: Sequence[Path], out: Path) -> tuple[float, ...]:
+    """`audio.join`."""
+    from studio.audio.join import join as run
+
+    return run(report, pieces, out)
+
+
+def check(report: Report, job: CheckJob) -> QaReport:
+    """`quality.check`."""
+    from studio.quality.check import check as run
+
+    return run(report, job)
+
+
+def export(report: Report, job: ExportJob) -> Path:
+    """`distribution.folder`."""
+    from studio.distribution.folder import write_folder
+
+    return write_folder(report, job)
+
+
+def read_peaks(path: Path) -> Peaks:
+    """`audio.peaks`."""
+    from studio.audio.peaks import read
+
+    return read(path)
+
+
+@asynccontextmanager
+async def opened_studio(root: Path, concurrency: int | None = None) -> AsyncIterator[Studio]:
+    """The studio on the library at `root`, at work until the context ends.
+
+    Raises `StoreError` when the library cannot be opened, or another copy of the program is at work on it.
+    """
+    from studio.compute.local_pool import LocalPool
+    from studio.content.intake import ScriptIntake
+    from studio.store.library import Library
+    from studio.voices.registry import Registry
+
+    library = await Library.open(root)
+    pool = LocalPool()
+    rooms = Rooms(
+        intake=ScriptIntake(),
+        spoken_form=spoken_form,
+        voices=Registry(pool),
+        join=join,
+        master=master,
+        check=check,
+        export=export,
+        read_peaks=read_peaks,
+        projects=library.projects,
+        ledger=library.ledger,
+        artifacts=library.artifacts,
+        compute=pool,
+        generator=GENERATOR,
+    )
+    studio = Studio(rooms, concurrency)
+    try:
+        await studio.open()
+        yield studio
+    finally:
+        await studio.close()
+        await pool.close()
+        await library.close()
+
+
+async def health(root: Path) -> Sequence[Health]:
+    """Every part of this machine that the studio needs, and whether it works."""
+    from studio.quality import models
+    from studio.store import database
+    from studio.ui import health as window
+    from studio.voices import builtin, keys
+
+    return [
+        *window.health(),
+        builtin.health(),
+        *models.health(),
+        *await database.health(root),
+        keys.health(),
+    ]
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))

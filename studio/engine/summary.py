@@ -1,0 +1,135 @@
+"""Episodes, reports and costs as the JSON documents of the command line."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+from typing import Any, TypeAlias
+
+from studio.domain.episode import Episode, State
+from studio.domain.findings import Finding, QaReport
+from studio.domain.money import Costs, usd
+
+Json: TypeAlias = dict[str, Any]
+
+
+def finding_json(finding: Finding) -> Json:
+    """One finding; about the whole episode, its times are null."""
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "start_s": _rounded(finding.start_s, 3),
+        "end_s": _rounded(finding.end_s, 3),
+        "said": finding.said,
+        "script": finding.script,
+        "detail": finding.detail,
+    }
+
+
+def report_json(report: QaReport) -> Json:
+    """The document of `verify --json`."""
+    sound, alignment = report.sound, report.alignment
+    return {
+        "verdict": report.verdict,
+        "word_accuracy": _rounded(alignment.accuracy, 4),
+        "loudness_lufs": _rounded(sound.loudness_lufs, 2),
+        "loudness_channels": sound.channel_convention,
+        "loudness_range_lu": _rounded(sound.loudness_range_lu, 2),
+        "true_peak_dbtp": _rounded(sound.true_peak_dbtp, 2),
+        "duration_s": _rounded(sound.duration_s, 3),
+        "expected_duration_s": _rounded(report.expected_duration_s, 3),
+        "voice_consistency": None,  # not measured yet
+        "words": len(alignment.words),
+        "ears": report.ears,
+        "findings": [finding_json(finding) for finding in report.findings],
+    }
+
+
+def episode_json(episode: Episode, project: str, report: QaReport | None) -> Json:
+    """One entry of the document of `batch --json`."""
+    return {
+        "project": project,
+        "number": episode.number,
+        "title": episode.title,
+        "source": episode.source,
+        "state": episode.state,
+        "stage": episode.stage,
+        "verdict": episode.verdict,
+        "clearance": episode.clearance or None,
+        "reason": f"{episode.reason} {episode.remedy}".strip() or None,
+        "folder": episode.folder or None,
+        "characters": episode.characters,
+        "calls": episode.calls,
+        "cost_usd": usd(episode.cost_micro),
+        "word_accuracy": _rounded(episode.word_accuracy, 4),
+        "loudness_lufs": _rounded(episode.loudness_lufs, 2),
+        "true_peak_dbtp": _rounded(episode.true_peak_dbtp, 2),
+        "duration_s": _rounded(episode.duration_s, 3),
+        "expected_duration_s": _rounded(episode.expected_duration_s, 3),
+        "voice_consistency": None,  # not measured yet
+        "brand_alignment": None,  # not measured yet
+        "repairs": episode.repairs,
+        "findings": [finding_json(finding) for finding in report.findings] if report else [],
+        "timings": {stage: round(seconds, 3) for stage, seconds in episode.timings},
+    }
+
+
+def batch_json(
+    projects: Sequence[str],
+    episodes: Sequence[tuple[Episode, str, QaReport | None]],
+    refused: Iterable[Json],
+    costs: Iterable[Costs],
+    seconds: float,
+) -> Json:
+    """The document of `batch --json` and `resume --json`; `seconds` is what the run took."""
+    rows = [episode for episode, _, _ in episodes]
+    refused = list(refused)
+    done = [episode for episode in rows if episode.state is State.DONE]
+    total = len(rows) + len(refused)
+    return {
+        "project": projects[0] if len(projects) == 1 else list(projects),
+        "episodes_produced": len(done),
+        "success_rate": round(len(done) / total, 4) if total else 0.0,
+        "production_time_s": round(seconds, 3),
+        "quality_metrics": quality_metrics(rows, seconds),
+        "cost_analysis": cost_analysis(rows, costs),
+        "episodes": [episode_json(episode, project, report) for episode, project, report in episodes],
+        "refused": refused,
+    }
+
+
+def quality_metrics(episodes: Sequence[Episode], seconds: float) -> Json:
+    """Extremes and means over what has been checked; `seconds` is what the run took."""
+    accuracies = [episode.word_accuracy for episode in episodes if episode.word_accuracy is not None]
+    loudness = [episode.loudness_lufs for episode in episodes if episode.loudness_lufs is not None]
+    peaks = [episode.true_peak_dbtp for episode in episodes if episode.true_peak_dbtp is not None]
+    audio_s = sum(episode.duration_s for episode in episodes if episode.verdict and episode.duration_s)
+    return {
+        "verdicts": dict(Counter(str(episode.verdict) for episode in episodes if episode.verdict)),
+        "word_accuracy_mean": round(fmean(accuracies), 4) if accuracies else None,
+        "word_accuracy_min": round(min(accuracies), 4) if accuracies else None,
+        "loudness_lufs_min": round(min(loudness), 2) if loudness else None,
+        "loudness_lufs_max": round(max(loudness), 2) if loudness else None,
+        "true_peak_dbtp_max": round(max(peaks), 2) if peaks else None,
+        "audio_hours": round(audio_s / 3600, 3),
+        "audio_hours_per_hour": round(audio_s / seconds, 2) if seconds else None,
+    }
+
+
+def cost_analysis(episodes: Sequence[Episode], costs: Iterable[Costs]) -> Json:
+    """What was spent, is held, and was spared, in dollars."""
+    costs = list(costs)
+    settled = sum(each.settled_micro for each in costs)
+    minutes = sum(e.duration_s for e in episodes if e.state is State.DONE and e.duration_s) / 60
+    return {
+        "spent_usd": usd(settled),
+        "held_usd": usd(sum(each.reserved_micro for each in costs)),
+        "characters": sum(each.characters for each in costs),
+        "calls": sum(each.calls for each in costs),
+        "cached_calls": sum(each.cached_calls for each in costs),
+        "cached_characters": sum(each.cached_characters for each in costs),
+        "usd_per_finished_minute": round(usd(settled) / minutes, 6) if minutes else None,
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,198 @@
+"""What the command line shows while it works and when it is through. All of it goes to standard error or a table."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from studio.domain.episode import STAGES, Episode, State
+from studio.domain.findings import Finding, QaReport
+from studio.domain.health import Health
+from studio.domain.money import Costs, usd
+from studio.domain.project import Project
+from studio.engine.batch import Refusal
+from studio.engine.events import EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress
+
+_WORDS: Final = {
+    State.QUEUED: "queued",
+    State.WORKING: "working",
+    State.NEEDS_YOU: "needs you",
+    State.DONE: "done",
+    State.FAILED: "failed",
+    State.REJECTED: "rejected",
+    State.CANCELLED: "cancelled",
+}
+_SETTLED: Final = {State.DONE, State.NEEDS_YOU, State.FAILED, State.REJECTED, State.CANCELLED}
+MOST_SHOWN = 12
+
+
+class Display:
+    """Follows a run: a live table where there is a terminal, one line an episode where there is none."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._episodes: dict[int, Episode] = {}
+        self._fractions: dict[int, float] = {}
+        self._eta = Eta(None, None)
+        self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=4, transient=True)
+
+    def shown(self) -> AbstractContextManager[object]:
+        """The live table, for as long as the context lasts."""
+        return self._live if self._console.is_terminal else nullcontext()
+
+    def know(self, episodes: Iterable[Episode]) -> None:
+        """The episodes of the run as they stand at its start."""
+        self._episodes.update({episode.id: episode for episode in episodes})
+
+    def hear(self, event: Event) -> None:
+        """A listener for the engine's events."""
+        if isinstance(event, EpisodeAdded | EpisodeChanged):
+            self._changed(event.episode)
+        elif isinstance(event, Progress):
+            self._fractions[event.episode_id] = event.fraction
+        elif isinstance(event, Eta):
+            self._eta = event
+        elif isinstance(event, Notice):
+            self._console.print(f"{event.message} {event.remedy}", markup=False)
+
+    def _changed(self, episode: Episode) -> None:
+        before = self._episodes.get(episode.id)
+        self._episodes[episode.id] = episode
+        self._fractions.pop(episode.id, None)
+        if episode.state in _SETTLED and (before is None or before.state is not episode.state):
+            self._console.print(_sentence(episode), markup=False)
+
+    def _table(self) -> Table:
+        rows = list(self._episodes.values())
+        settled = sum(episode.state in _SETTLED for episode in rows)
+        table = Table(box=None, pad_edge=False, show_header=False)
+        done = sum(self._share(episode) for episode in rows)
+        table.add_row(
+            f"{settled} of {len(rows)}", ProgressBar(total=max(len(rows), 1), completed=done, width=40), self._left()
+        )
+        working = [episode for episode in rows if episode.state is State.WORKING]
+        for episode in working[:MOST_SHOWN]:
+            bar = ProgressBar(total=1.0, completed=self._fractions.get(episode.id, 0.0), width=40)
+            table.add_row(f"{episode.number:03d} {episode.stage}", bar, episode.title)
+        return table
+
+    def _share(self, episode: Episode) -> float:
+        if episode.state in _SETTLED:
+            return 1.0
+        return (STAGES.index(episode.stage) + self._fractions.get(episode.id, 0.0)) / len(STAGES)
+
+    def _left(self) -> str:
+        if self._eta.low_s is None or self._eta.high_s is None:
+            return "estimating …"
+        return f"{_clock(self._eta.low_s)} to {_clock(self._eta.high_s)} left"
+
+
+def _sentence(episode: Episode) -> str:
+    about = f"{episode.number:03d} {episode.title}: {_WORDS[episode.state]}"
+    if episode.state is State.DONE:
+        return f"{about}, {_measures(episode)}, {episode.folder}"
+    if episode.state is State.NEEDS_YOU:
+        why = f"verdict {episode.verdict}" if episode.verdict != "pass" else "drawn for review"
+        return f"{about} ({why}), {_measures(episode)}"
+    return f"{about}. {episode.reason} {episode.remedy}".strip()
+
+
+def _measures(episode: Episode) -> str:
+    words = "-" if episode.word_accuracy is None else f"{episode.word_accuracy:.1%} of the words"
+    loudness = "-" if episode.loudness_lufs is None else f"{episode.loudness_lufs:.1f} LUFS"
+    return f"{_clock(episode.duration_s or 0)}, {words}, {loudness}"
+
+
+def print_refusals(refusals: Iterable[Refusal]) -> None:
+    """One line a script that cannot be used, on standard error."""
+    console = Console(stderr=True, highlight=False)
+    for refusal in refusals:
+        console.print(f"{refusal.message} {refusal.remedy}", markup=False, soft_wrap=True)
+
+
+def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seconds: float) -> None:
+    """The end of a run: every episode in a line, then the totals."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("#", "Episode", "State", "Verdict", "Length", "Words", "LUFS", "dBTP", "Cost"):
+        table.add_column(heading, justify="left" if heading in {"Episode", "State", "Verdict"} else "right")
+    for episode in episodes:
+        table.add_row(
+            f"{episode.number:03d}",
+            episode.title,
+            _WORDS[episode.state],
+            episode.verdict or "-",
+            _clock(episode.duration_s) if episode.duration_s else "-",
+            "-" if episode.word_accuracy is None else f"{episode.word_accuracy:.1%}",
+            "-" if episode.loudness_lufs is None else f"{episode.loudness_lufs:.1f}",
+            "-" if episode.true_peak_dbtp is None else f"{episode.true_peak_dbtp:.1f}",
+            f"${usd(episode.cost_micro):.2f}",
+        )
+    console.print(table)
+    done = [episode for episode in episodes if episode.state is State.DONE]
+    audio_s = sum(episode.duration_s or 0 for episode in done)
+    console.print(f"{len(done)} of {len(episodes)} finished, {_clock(audio_s)} of audio, in {_clock(seconds)}.")
+    waiting = sum(episode.state is State.NEEDS_YOU for episode in episodes)
+    if waiting:
+        console.print(f"{waiting} wait for a person: open the window with `batchcast`.")
+    for project in projects:
+        console.print(f"{project.name}: {project.out_dir}", markup=False, soft_wrap=True)
+
+
+def print_report(report: QaReport) -> None:
+    """What `verify` found."""
+    console = Console(highlight=False)
+    sound = report.sound
+    accuracy = report.alignment.accuracy
+    console.print(f"Verdict: {report.verdict}")
+    console.print(f"Words heard right: {'-' if accuracy is None else f'{accuracy:.1%}'} (ears: {report.ears})")
+    loudness = "-" if sound.loudness_lufs is None else f"{sound.loudness_lufs:.1f} LUFS"
+    peak = "-" if sound.true_peak_dbtp is None else f"{sound.true_peak_dbtp:.1f} dBTP"
+    console.print(f"Loudness: {loudness} ({sound.channel_convention}), true peak: {peak}")
+    expected = report.expected_duration_s
+    console.print(f"Length: {_clock(sound.duration_s)}, expected {'-' if expected is None else _clock(expected)}")
+    for finding in report.findings:
+        console.print(f"{_place(finding)} {finding.kind} ({finding.severity}): {finding.detail}", markup=False)
+
+
+def print_costs(project: str, costs: Costs) -> None:
+    """What a project, or the library, has cost."""
+    console = Console(highlight=False)
+    console.print(
+        f"{project}: spent ${usd(costs.settled_micro):.2f}, held ${usd(costs.reserved_micro):.2f}, {costs.calls} calls, "
+        f"{costs.characters:,} characters; {costs.cached_calls} calls ({costs.cached_characters:,} characters) "
+        "came from what was bought before.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def print_health(parts: Iterable[Health]) -> None:
+    """The doctor's findings, a line a part."""
+    console = Console(highlight=False)
+    for part in parts:
+        sign = "ok  " if part.works else "BAD " if part.needed else "--  "
+        console.print(f"{sign} {part.part}: {part.detail} {part.remedy}".rstrip(), markup=False, soft_wrap=True)
+
+
+def print_problem(message: str) -> None:
+    """One sentence on standard error."""
+    sys.stderr.write(f"batchcast: {message}\n")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _place(finding: Finding) -> str:
+    if finding.start_s is None:
+        return "whole episode"
+    minutes, seconds = divmod(finding.start_s, 60)
+    return f"{int(minutes)}:{seconds:04.1f}"

@@ -87,9 +87,9 @@ async def test_priority_then_the_longest_then_the_first() -> None:
 async def test_what_is_begun_is_finished_first() -> None:
     shop = Shop(1, 1, network=False)
     await run(shop, [episode(n) for n in range(1, 6)])
-    # One core: nothing is spoken before the episode before it has reached its export.
-    for number in range(2, 6):
-        assert shop.started.index((number - 1, Stage.EXPORT)) < shop.started.index((number, Stage.SYNTHESIZE))
+    # One core: the next may begin while one is at the gate, which takes no core, but the one after that may not.
+    for number in range(3, 6):
+        assert shop.started.index((number - 2, Stage.EXPORT)) < shop.started.index((number, Stage.SYNTHESIZE))
 
 
 async def test_a_stage_that_falls_behind_holds_back_the_one_before() -> None:

@@ -1,0 +1,83 @@
+"""Where sentences end."""
+
+import re
+from collections.abc import Iterator
+
+from studio.content.abbreviations import AFTER_NAMES, BEFORE_NUMBERS, MONTHS_AND_DAYS, PHRASES, TITLES
+
+# A stop, whatever closes after it, and white space; the stops of Chinese and Japanese need none.
+_STOP = re.compile(r"""(?:[.!?…]{1,20}[”’"'»)\]]{0,5}(?=\s|$)|[\u3002\uff01\uff1f]+[”’\u300d\u300f\uff09]{0,5})\s*""")
+_OPENING = re.compile(r"""[\s“‘"'«(\[—–…-]*""")
+_LAST_WORD = re.compile(r"(?:^|[\s“‘\"'«(\[—–/-])([^\s“‘\"'«(\[—–/-]*)$")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
+
+_NEVER = frozenset([*TITLES, *MONTHS_AND_DAYS]) - {
+    *AFTER_NAMES,
+    "Mar",
+    "Jun",
+    "Jul",
+    "Mon",
+    "Sat",
+    "Sun",
+    "Wed",
+    "Fri",
+    "Fr",
+    "Rep",
+}
+_MAYBE = frozenset([*AFTER_NAMES, *MONTHS_AND_DAYS, "Rep", "Fr", *(phrase.removesuffix(".") for phrase in PHRASES)])
+
+# After an abbreviation a capital may begin a name as well as a sentence. These words begin sentences.
+_STARTER_WORDS = """
+A After All Also Although An And Another Any As At Because Before Both But By Can Come Could Did Do Does During Each
+Even Every Few First Finally For From Had Has Have He Her Here His How However I If In Instead Is It Its Just Last
+Later Let Like Many May Maybe Meanwhile More Moreover Most My Never Nevertheless No Nobody None Nor Not Nothing Now
+Of Often On Once One Only Or Our Perhaps Please Several She Should Since So Some Soon Still Such That The Their Then
+There Therefore These They This Those Though Through Thus To Today Together Under Until Was We Well Were What
+Whatever When Where Whether Which While Who Whose Why Will With Within Without Would Yes Yet You Your
+"""
+_STARTERS = frozenset(_STARTER_WORDS.split())
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of one paragraph, in order; together they hold everything but white space between them.
+
+    A stop after a title, an initial or an abbreviation ends no sentence, nor does one that goes on in small letters.
+    """
+    start = 0
+    for stop in _STOP.finditer(text):
+        if stop.end() < len(text) and not _ends_sentence(text, start, stop):
+            continue
+        end = stop.start() + len(stop[0].rstrip())
+        yield start, end
+        start = stop.end()
+    if text[start:].strip():
+        yield start, start + len(text[start:].rstrip())
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
+    following = _OPENING.match(text, stop.end())
+    after = text[following.end() : following.end() + 30] if following else ""
+    if after[:1].islower():
+        return False
+    if not stop[0].startswith(".") or stop[0].startswith(".."):
+        return True
+    word = _word_before(text, start, stop.start())
+    next_word = re.match(r"[^\W\d_]*", after)
+    starts = next_word is not None and next_word[0] in _STARTERS
+    if word in BEFORE_NUMBERS and after[:1].isdigit():
+        return False
+    if word in _NEVER and stop[0].strip() == ".":
+        return False
+    if word in _MAYBE:
+        return starts or len(stop[0].strip()) > 1
+    if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
+        return starts  # an initial, or a letter that is named
+    if _ACRONYM.match(word):
+        return starts
+    return True
+
+
+def _word_before(text: str, start: int, stop: int) -> str:
+    # Titles and abbreviations are short: no need to look further back.
+    found = _LAST_WORD.search(text[max(start, stop - 20) : stop])
+    return found[1] if found else ""

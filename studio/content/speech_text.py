@@ -1,0 +1,129 @@
+"""A script as it is to be spoken: sentences, their spoken words tied to the source, pauses, chapters."""
+
+import re
+from dataclasses import dataclass
+
+from studio.content.breath import CLAUSE_PAUSE_S, breaths
+from studio.content.clean import Clean, cleaned_blocks, heading_text
+from studio.content.markdown import is_numeral
+from studio.content.pauses import LONGEST_S
+from studio.content.reading import Piece, read_pieces
+from studio.content.sentences import sentence_spans
+from studio.domain.errors import InputError
+from studio.domain.script import Block, BlockKind, Script
+from studio.domain.settings import Settings
+from studio.domain.spoken import Chapter, SpokenForm, SpokenWord, Utterance
+
+_ENDS = (".", "!", "?", "…", ":", ";", ",", "—")
+_BEFORE_MARK = re.compile(r" +(?=[,.;:!?)])")
+_DOUBLE_STOP = re.compile(r"[,;:](?=[,;:.!?])|(?<=[A-Z]\.)\.(?!\.)")  # “P.M..”, and what a left out link leaves
+_NO_BEGINNING = " ,;:.!?)—-"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An utterance whose pause may still grow. Seconds: `rest_s` by the settings, `asked_s` by the script's breaks."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[SpokenWord, ...]
+    heading: bool
+    rest_s: float
+    asked_s: float = 0.0
+
+
+def spoken_form(script: Script, settings: Settings) -> SpokenForm:
+    """What the voice is to say. Raises `InputError` when there is nothing to say.
+
+    Every word of the blocks that is not listed in `script.skipped` is in exactly one utterance; offsets never decrease.
+    An utterance has at most 2,000 characters, and where clauses allow it 400. Linear in the length of the text.
+    """
+    drafts: list[_Draft] = []
+    chapters: list[Chapter] = []
+    numeral = False
+    for block, cleaned in cleaned_blocks(script):
+        first = len(drafts)
+        _speak_block(block, cleaned, settings, drafts)
+        if block.kind is BlockKind.HEADING and len(drafts) > first:
+            title = heading_text(cleaned)
+            if numeral and chapters and chapters[-1].utterance == first - 1:
+                chapters[-1] = Chapter(title, chapters[-1].utterance)
+            else:
+                chapters.append(Chapter(title, first))
+            numeral = is_numeral(title)
+        elif len(drafts) > first:
+            numeral = False
+    if not drafts:
+        raise InputError(f"“{script.title}” has nothing in it to speak.", "Write at least one sentence.")
+    if not chapters or chapters[0].utterance:
+        chapters.insert(0, Chapter(script.title, 0))
+    drafts[-1].rest_s = 0.0
+    return SpokenForm(script.title, tuple(map(_finished, drafts)), tuple(chapters))
+
+
+def _speak_block(block: Block, cleaned: Clean, settings: Settings, drafts: list[_Draft]) -> None:
+    heading = block.kind is BlockKind.HEADING
+    first = len(drafts)
+    asked = iter([*cleaned.breaks, (len(cleaned.text) + 1, 0.0)])
+    place, seconds = next(asked)
+    for start, end in sentence_spans(cleaned.text):
+        while place <= start:
+            _ask(drafts, seconds)
+            place, seconds = next(asked)
+        begin = start
+        while place < end:
+            _speak(cleaned, begin, place, drafts, heading=heading, rest_s=0.0)
+            _ask(drafts, seconds)
+            begin = place
+            place, seconds = next(asked)
+        _speak(cleaned, begin, end, drafts, heading=heading, rest_s=settings.sentence_pause_s)
+    while place <= len(cleaned.text):
+        _ask(drafts, seconds)
+        place, seconds = next(asked)
+    if len(drafts) > first:
+        drafts[-1].rest_s = settings.heading_pause_s if heading else settings.paragraph_pause_s
+
+
+def _ask(drafts: list[_Draft], seconds: float) -> None:
+    if drafts:
+        drafts[-1].asked_s += seconds
+
+
+def _speak(cleaned: Clean, start: int, end: int, drafts: list[_Draft], *, heading: bool, rest_s: float) -> None:
+    """Add the utterances of one sentence, or of the part of one between two breaks."""
+    first = len(drafts)
+    parts = breaths(list(read_pieces(cleaned.text, start, end, heading=heading)))
+    for number, breath in enumerate(parts, 1):
+        whole = number == len(parts) and (heading or rest_s > 0)
+        words = tuple(
+            SpokenWord(word, cleaned.starts[piece.start], cleaned.ends[piece.end - 1])
+            for piece in breath
+            for word in piece.words
+        )
+        if not words:
+            continue
+        text = said(breath, "." if whole else ",")
+        solid = [piece for piece in breath if not cleaned.text[piece.start : piece.end].isspace()]
+        span = cleaned.starts[solid[0].start], cleaned.ends[solid[-1].end - 1]
+        drafts.append(_Draft(text, *span, words, heading, min(CLAUSE_PAUSE_S, rest_s)))
+    if len(drafts) > first:
+        drafts[-1].rest_s = rest_s
+
+
+def said(pieces: list[Piece], stop: str) -> str:
+    """Pieces in a row: a space where words meet, none before a mark, `stop` where no mark stands at the end."""
+    text = ""
+    for piece in pieces:
+        if text and piece.said and text[-1].isalnum() and piece.said[0].isalnum():
+            text += " "
+        text += piece.said
+    text = _BEFORE_MARK.sub("", " ".join(text.split()).replace(" - ", " — "))
+    text = _DOUBLE_STOP.sub("", text).lstrip(_NO_BEGINNING)
+    core = text.rstrip(" ”’\"')")
+    return text if core.endswith(_ENDS) else text + stop
+
+
+def _finished(draft: _Draft) -> Utterance:
+    pause = max(draft.rest_s, min(draft.asked_s, LONGEST_S))
+    return Utterance(draft.text, draft.start, draft.end, draft.words, pause, draft.heading)

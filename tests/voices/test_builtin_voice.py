@@ -1,0 +1,215 @@
+"""The built-in voice, really speaking: marks, pauses, seeds, odd text, and voices that are not here."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from studio.compute.local_pool import LocalPool
+from studio.domain.errors import AudioError, SettingError, VoiceError
+from studio.domain.settings import Settings
+from studio.domain.sound import Mark
+from studio.domain.speech_plan import plan_speech
+from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
+from studio.engine.ports import Lane
+from studio.voices.builtin import BuiltinVoice, health, voice_names
+from studio.voices.builtin_worker import RATE_HZ, SpeakJob, cut_phonemes, seed_of, speak_utterances, trimmed
+from studio.voices.registry import Registry
+
+TEXTS = ("The first sentence is here.", "And then comes the second one.", "The third ends it.")
+Sound = NDArray[np.int16]
+
+
+def utterances(*texts: str, pause_s: float = 0.3) -> tuple[Utterance, ...]:
+    return tuple(
+        Utterance(
+            text, 100 * place, 100 * place + len(text), (SpokenWord(text, 100 * place, 100 * place + 1),), pause_s
+        )
+        for place, text in enumerate(texts)
+    )
+
+
+def speak(
+    out: Path, *texts: str, seed: int = 0, first: int = 0, pause_s: float = 0.3
+) -> tuple[tuple[Mark, ...], Sound]:
+    said: list[float] = []
+    marks = speak_utterances(said.append, SpeakJob(out, "heart", seed, 1.0, first, utterances(*texts, pause_s=pause_s)))
+    assert said == sorted(said)
+    assert said[-1] == 1.0
+    return marks, samples(out)
+
+
+def samples(path: Path) -> Sound:
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        assert (stream.codec_context.name, stream.rate, stream.channels) == ("flac", RATE_HZ, 1)
+        return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(stream)]).astype(np.int16)
+
+
+def part(sound: Sound, mark: Mark) -> Sound:
+    return sound[round(mark.start_s * RATE_HZ) : round(mark.end_s * RATE_HZ)]
+
+
+@pytest.mark.model
+def test_marks_are_exact_and_pauses_are_silence(tmp_path: Path) -> None:
+    marks, sound = speak(tmp_path / "a.flac", *TEXTS, first=7)
+    assert [(mark.utterance, mark.source_start, mark.source_end) for mark in marks] == [
+        (7, 0, 27),
+        (8, 100, 130),
+        (9, 200, 218),
+    ]
+    assert marks[0].start_s == 0
+    for before, after in pairwise(marks):
+        assert after.start_s - before.end_s == pytest.approx(0.3, abs=0.5 / RATE_HZ)
+        assert not sound[round(before.end_s * RATE_HZ) : round(after.start_s * RATE_HZ)].any()
+    assert len(sound) == round((marks[-1].end_s + 0.3) * RATE_HZ)
+
+
+@pytest.mark.model
+def test_the_pause_that_is_heard_is_the_one_asked_for(tmp_path: Path) -> None:
+    marks, sound = speak(tmp_path / "a.flac", *TEXTS, "Is it enough?", "He saw the cats.", pause_s=0.5)
+    loud = np.abs(sound.astype(np.float64)) > 32768 * 10 ** (-45 / 20)
+    for before, after in pairwise(marks):
+        middle = round((before.end_s + after.start_s) / 2 * RATE_HZ)
+        end = middle - int(np.argmax(loud[:middle][::-1]))
+        start = middle + int(np.argmax(loud[middle:]))
+        assert 0.5 <= (start - end) / RATE_HZ <= 0.58
+
+
+@pytest.mark.model
+def test_sound_begins_and_ends_without_a_step(tmp_path: Path) -> None:
+    marks, sound = speak(tmp_path / "a.flac", *TEXTS)
+    for mark in marks:
+        spoken = part(sound, mark)
+        assert abs(int(spoken[0])) < 40
+        assert abs(int(spoken[-1])) < 40
+
+
+@pytest.mark.model
+def test_the_same_job_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        speak(tmp_path / name, *TEXTS, seed=seed)
+    first, second, other = (hashlib.sha256((tmp_path / name).read_bytes()).digest() for name in "abc")
+    assert first == second != other
+
+
+@pytest.mark.model
+def test_a_changed_sentence_leaves_its_neighbours_as_they_were(tmp_path: Path) -> None:
+    marks, sound = speak(tmp_path / "a", *TEXTS)
+    new_marks, new_sound = speak(tmp_path / "b", TEXTS[0], "Something else altogether.", TEXTS[2])
+    for place in (0, 2):
+        assert np.array_equal(part(sound, marks[place]), part(new_sound, new_marks[place]))
+
+
+@pytest.mark.model
+def test_what_cannot_be_said_is_a_mark_without_length(tmp_path: Path) -> None:
+    marks, _ = speak(tmp_path / "a", "Hello there.", "…", "🎉", "ἱ", "\ud800", "")
+    assert marks[0].end_s > 0.3
+    assert all(mark.end_s >= mark.start_s for mark in marks)
+    assert marks[1].end_s == marks[1].start_s
+
+
+@pytest.mark.model
+def test_nothing_to_say_at_all_is_told_and_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(VoiceError, match="nothing to say"):
+        speak(tmp_path / "a", "…")
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.model
+def test_two_thousand_characters_without_a_clause_are_spoken(tmp_path: Path) -> None:
+    marks, _ = speak(tmp_path / "a", "banana " * 285)
+    assert marks[0].end_s > 60
+
+
+def test_phonemes_are_cut_behind_clauses() -> None:
+    text = "ab " * 60 + "cd, " + "ef " * 60
+    parts = list(cut_phonemes(text * 3))
+    assert all(len(part) <= 250 for part in parts)
+    assert parts[0].endswith(",")
+    assert "".join(parts).replace(" ", "") == (text * 3).replace(" ", "")
+    assert [len(part) for part in cut_phonemes("x" * 700)] == [250, 250, 200]
+    assert list(cut_phonemes("")) == [""]
+
+
+def test_silence_is_trimmed_to_nothing() -> None:
+    assert not len(trimmed(np.zeros(5_000, np.float32)))
+    assert not len(trimmed(np.zeros(0, np.float32)))
+
+
+def test_seeds_differ_by_text_and_by_seed() -> None:
+    assert len({seed_of(0, "a"), seed_of(1, "a"), seed_of(0, "b"), seed_of(0, "\ud800")}) == 4
+
+
+def test_a_voice_that_is_not_here_is_told_without_a_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
+    job = SpeakJob(tmp_path / "a", "emma", 0, 1.0, 0, utterances("Hello."))
+    with pytest.raises(VoiceError, match="“emma” is not on this machine"):
+        speak_utterances(lambda _: None, job)
+    (tmp_path / "bf_emma.int8.onnx").write_bytes(b"no model")
+    with pytest.raises(VoiceError, match="cannot be loaded"):
+        speak_utterances(lambda _: None, job)
+    assert [path.name for path in tmp_path.iterdir()] == ["bf_emma.int8.onnx"]
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[LocalPool]:
+    opened = LocalPool(1)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.model
+async def test_a_chunk_is_spoken_in_a_worker(pool: LocalPool, tmp_path: Path) -> None:
+    settings = Settings()
+    voice = Registry(pool).voice(settings)
+    assert (voice.lane, voice.audio_format, voice.limit, voice.price_micro(10**6)) == (Lane.CPU, "flac_24000", None, 0)
+    assert voice.model.startswith("hibari-0.")
+    spoken = SpokenForm("t", utterances(*TEXTS), ())
+    (chunk,) = plan_speech(spoken, settings.speech(voice.model), voice.audio_format, voice.limit)
+    heard: list[float] = []
+    marks = await voice.speak(chunk, settings.speech(voice.model), tmp_path / "a", heard.append)
+    direct, sound = speak(tmp_path / "b", *TEXTS)
+    assert marks == direct
+    assert np.array_equal(samples(tmp_path / "a"), sound)
+    assert heard[-1] == 1.0
+    with pytest.raises(AudioError):
+        await BuiltinVoice(pool, "heart").speak(
+            chunk, settings.speech(voice.model), tmp_path / "no" / "a", heard.append
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("builtin:nobody", "no built-in voice “nobody”"),
+        ("elevenlabs:abc", "ElevenLabs"),
+        ("acme:x", "no voice provider “acme”"),
+    ],
+)
+def test_a_voice_that_does_not_exist_is_told(address: str, words: str) -> None:
+    with pytest.raises(VoiceError, match=words):
+        Registry(LocalPool(1)).voice(Settings(voice=address))
+
+
+def test_a_malformed_address_is_told() -> None:
+    with pytest.raises(SettingError):
+        Registry(LocalPool(1)).voice(Settings(voice="heart"))
+
+
+def test_the_names_are_those_of_the_package() -> None:
+    from hibari.voices import VOICES
+
+    assert voice_names() == tuple(VOICES)
+
+
+@pytest.mark.model
+def test_the_voice_in_the_package_is_well() -> None:
+    state = health()
+    assert (state.works, state.needed) == (True, True)
+    assert "heart" in state.detail

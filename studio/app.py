@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from studio import __version__
-from studio.domain.errors import StoreError
+from studio.domain.errors import BatchcastError, StoreError
 from studio.domain.findings import QaReport
 from studio.domain.health import Health
 from studio.domain.script import Script
@@ -19,6 +19,9 @@ from studio.domain.sound import Peaks
 from studio.domain.spoken import SpokenForm
 from studio.engine.batch import Studio
 from studio.engine.ports import CheckJob, ExportJob, MasterJob, MasterResult, Report, Rooms
+
+if TYPE_CHECKING:
+    from studio.ui.main_window import MainWindow
 
 GENERATOR: Final = f"Batchcast {__version__}"
 LOG_BYTES = 2_000_000
@@ -104,8 +107,8 @@ def read_peaks(path: Path) -> Peaks:
 
 
 @asynccontextmanager
-async def opened_studio(root: Path, concurrency: int | None = None) -> AsyncIterator[Studio]:
-    """The studio on the library at `root`, at work until the context ends.
+async def opened_studio(root: Path, concurrency: int | None = None, *, at_work: bool = True) -> AsyncIterator[Studio]:
+    """The studio on the library at `root` until the context ends; with `at_work` false, for looking only.
 
     Raises `StoreError` when the library cannot be opened, or another copy of the program is at work on it.
     """
@@ -114,7 +117,7 @@ async def opened_studio(root: Path, concurrency: int | None = None) -> AsyncIter
     from studio.store.library import Library
     from studio.voices.registry import Registry
 
-    library = await Library.open(root)
+    library = await Library.open(root, at_work=at_work)
     pool = LocalPool()
     rooms = Rooms(
         intake=ScriptIntake(),
@@ -133,7 +136,8 @@ async def opened_studio(root: Path, concurrency: int | None = None) -> AsyncIter
     )
     studio = Studio(rooms, concurrency)
     try:
-        await studio.open()
+        if at_work:
+            await studio.open()
         yield studio
     finally:
         await studio.close()
@@ -141,10 +145,10 @@ async def opened_studio(root: Path, concurrency: int | None = None) -> AsyncIter
         await library.close()
 
 
-async def health(root: Path) -> Sequence[Health]:
+def health(root: Path) -> Sequence[Health]:
     """Every part of this machine that the studio needs, and whether it works."""
     from studio.quality import models
-    from studio.store import database
+    from studio.store import health as library
     from studio.ui import health as window
     from studio.voices import builtin, keys
 
@@ -152,7 +156,7 @@ async def health(root: Path) -> Sequence[Health]:
         *window.health(),
         builtin.health(),
         *models.health(),
-        *await database.health(root),
+        *library.health(root),
         keys.health(),
     ]
 
@@ -162,3 +166,32 @@ def has_display() -> bool:
     if sys.platform in {"win32", "darwin"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+
+
+def run_window(project_name: str | None) -> int:
+    """Show the window, build the engine behind it, and return when the user has closed it and everything is kept."""
+    from studio.ui.application import create_application, run
+    from studio.ui.shell import open_window
+
+    root = library_root()
+    application = create_application(sys.argv)
+    samples = sorted((resources() / "samples").glob("*.md"))
+    window = open_window(application, resources(), library=root, samples=samples)
+    return run(lambda: _serve(window, root, project_name))
+
+
+async def _serve(window: "MainWindow", root: Path, project_name: str | None) -> int:
+    import platformdirs
+
+    try:
+        start_log(root)
+        async with opened_studio(root) as studio:
+            named = [project for project in await studio.projects() if project.name == project_name]
+            home = platformdirs.user_documents_path() / "Batchcast"
+            await window.attach(studio, named[0] if named else None, home)
+            await window.until_closed()
+    except BatchcastError as error:
+        window.show_dead_end(error.message, error.remedy)
+        await window.until_closed()
+        return 1
+    return 0

@@ -10,9 +10,9 @@ def parser(version: str) -> argparse.ArgumentParser:
     """The whole command line; the chosen command's name is left in `command`, None for the window."""
     whole = argparse.ArgumentParser(
         prog="batchcast",
-        description="Makes podcasts by the hundred, and hears every word of them. Without a command it opens the window.",
-        epilog="Exit status: 0 all done; 1 some episode failed or waits for a person; 2 wrong use; 3 stopped by budget; "
-        "130 interrupted (all kept).",
+        description="Makes podcasts by the hundred, and hears every word. Without a command it opens the window.",
+        epilog="Exit status: 0 all done; 1 some episode failed or waits for a person; 2 wrong use; "
+        "3 stopped by budget; 130 interrupted (all kept).",
     )
     whole.add_argument("--version", action="version", version=version)
     commands = whole.add_subparsers(dest="command", metavar="COMMAND")

@@ -19,12 +19,13 @@ from typing import Any, Final
 from studio import app
 from studio.arguments import parser
 from studio.domain.episode import Episode, Stage, State
-from studio.domain.errors import BatchcastError, ExportError, InputError, SettingError
+from studio.domain.errors import BatchcastError, ExportError, InputError, SettingError, VoiceError
 from studio.domain.project import Project
 from studio.domain.settings import Settings, Value
 from studio.engine.batch import Refusal, Studio
 from studio.engine.runner import RunOptions
 
+_WRONG = (ExportError, InputError, SettingError, VoiceError)  # seen before any work is begun
 OK, UNFINISHED, WRONG_USE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO: Final = "Sample batch"
 
@@ -35,10 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         return _window(None)
     try:
-        return _finish(_COMMANDS[options.command](options))
+        if options.command in _WITHOUT_LIBRARY:
+            return _WITHOUT_LIBRARY[options.command](options)
+        return _finish(_IN_LIBRARY[options.command](options))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output wants no more of it; without this, Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNFINISHED
     except BatchcastError as error:
         _problem(str(error))
-        return WRONG_USE if isinstance(error, InputError | SettingError | ExportError) else UNFINISHED
+        return WRONG_USE if isinstance(error, _WRONG) else UNFINISHED
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> int:
@@ -151,7 +160,7 @@ def _status(
     return OK if fine and not refusals and episodes else UNFINISHED
 
 
-async def _verify(options: argparse.Namespace) -> int:
+def _verify(options: argparse.Namespace) -> int:
     from studio import terminal
     from studio.audio.analysis import analyse
     from studio.content.intake import ScriptIntake
@@ -171,7 +180,7 @@ async def _verify(options: argparse.Namespace) -> int:
     return OK if report.verdict == "pass" else UNFINISHED
 
 
-async def _master(options: argparse.Namespace) -> int:
+def _master(options: argparse.Namespace) -> int:
     from studio.engine.ports import MasterJob
 
     settings = Settings()
@@ -199,8 +208,9 @@ async def _master(options: argparse.Namespace) -> int:
         _print_json({name: round(value, 3) if isinstance(value, float) else value for name, value in document.items()})
     else:
         sys.stdout.write(
-            f"{destination}: {sound.loudness_lufs:.2f} LUFS ({sound.channel_convention}), {sound.true_peak_dbtp:.2f} dBTP, "
-            f"gain {result.gain_db:+.1f} dB, limited by at most {result.limited_db:.1f} dB\n"
+            f"{destination}: {sound.loudness_lufs:.2f} LUFS ({sound.channel_convention}), "
+            f"{sound.true_peak_dbtp:.2f} dBTP, gain {result.gain_db:+.1f} dB, "
+            f"limited by at most {result.limited_db:.1f} dB\n"
         )
     return OK
 
@@ -233,7 +243,7 @@ async def _costs(options: argparse.Namespace) -> int:
     from studio import terminal
     from studio.domain.money import usd
 
-    async with app.opened_studio(app.library_root()) as studio:
+    async with app.opened_studio(app.library_root(), at_work=False) as studio:
         projects = [await _named(studio, options.project)] if options.project else await studio.projects()
         costs = {project.name: await studio.costs(project.id) for project in projects}
     if options.json:
@@ -256,10 +266,10 @@ async def _costs(options: argparse.Namespace) -> int:
     return OK
 
 
-async def _doctor(options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from studio import terminal
 
-    parts = await app.health(app.library_root())
+    parts = app.health(app.library_root())
     able = all(part.works for part in parts if part.needed)
     if options.json:
         _print_json({"able": able, "parts": [asdict(part) for part in parts]})
@@ -268,14 +278,16 @@ async def _doctor(options: argparse.Namespace) -> int:
     return OK if able else UNFINISHED
 
 
-_COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
+_IN_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
     "demo": _demo,
     "batch": _batch,
     "resume": _resume,
-    "verify": _verify,
-    "master": _master,
     "export": _export,
     "costs": _costs,
+}
+_WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "verify": _verify,
+    "master": _master,
     "doctor": _doctor,
 }
 
@@ -330,9 +342,7 @@ def _window(project: str | None) -> int:
     if not app.has_display():
         _problem("there is no display here. The commands work without one: `batchcast --help` lists them.")
         return WRONG_USE
-    from studio.window import run_window
-
-    return run_window(project)
+    return app.run_window(project)
 
 
 def _quiet(_fraction: float) -> None:

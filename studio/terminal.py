@@ -58,14 +58,14 @@ class Display:
         elif isinstance(event, Eta):
             self._eta = event
         elif isinstance(event, Notice):
-            self._console.print(f"{event.message} {event.remedy}", markup=False)
+            self._console.print(f"{event.message} {event.remedy}", markup=False, soft_wrap=True)
 
     def _changed(self, episode: Episode) -> None:
         before = self._episodes.get(episode.id)
         self._episodes[episode.id] = episode
         self._fractions.pop(episode.id, None)
         if episode.state in _SETTLED and (before is None or before.state is not episode.state):
-            self._console.print(_sentence(episode), markup=False)
+            self._console.print(_sentence(episode), markup=False, soft_wrap=True)
 
     def _table(self) -> Table:
         rows = list(self._episodes.values())
@@ -164,9 +164,9 @@ def print_costs(project: str, costs: Costs) -> None:
     """What a project, or the library, has cost."""
     console = Console(highlight=False)
     console.print(
-        f"{project}: spent ${usd(costs.settled_micro):.2f}, held ${usd(costs.reserved_micro):.2f}, {costs.calls} calls, "
-        f"{costs.characters:,} characters; {costs.cached_calls} calls ({costs.cached_characters:,} characters) "
-        "came from what was bought before.",
+        f"{project}: spent ${usd(costs.settled_micro):.2f}, held ${usd(costs.reserved_micro):.2f}, "
+        f"{costs.calls} calls, {costs.characters:,} characters; "
+        f"{costs.cached_calls} calls ({costs.cached_characters:,} characters) came from what was bought before.",
         markup=False,
         soft_wrap=True,
     )

@@ -14,7 +14,7 @@ from studio.domain.take import Master, Take
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Everything that one folder is written from. `audio_path` is the mastered MP3, `script_text` the source as given."""
+    """Everything that one folder is written from; `audio_path` is the mastered MP3, `script_text` the source."""
 
     number: int
     title: str

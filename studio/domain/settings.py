@@ -17,7 +17,7 @@ Value: TypeAlias = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a person needs to know of a setting. `low` and `high` include their ends; `unit` stands behind the number."""
+    """What a person needs to know of a setting. `low` and `high` include their ends; `unit` follows the number."""
 
     label: str
     help: str

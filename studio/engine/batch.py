@@ -56,13 +56,18 @@ class Studio:
         return projects
 
     async def create_project(self, name: str, out_dir: Path, settings: Settings) -> Project:
-        """A new project whose folders go to `out_dir`. Raises `StoreError` when the name is taken."""
+        """A new project whose folders go to `out_dir`.
+
+        Raises `StoreError` when the name is taken, `VoiceError` or `SettingError` when the voice cannot be had.
+        """
+        self._rooms.voices.voice(settings)
         project = await self._rooms.projects.create(name, out_dir, settings)
         self.run.know([project])
         return project
 
     async def update_project(self, project: Project) -> None:
-        """Store changed settings; stages that start from now on go by them."""
+        """Store changed settings; stages that start from now on go by them. Raises as `create_project`."""
+        self._rooms.voices.voice(project.settings)
         await self._rooms.projects.update(project)
         self.run.know([project])
 

@@ -95,8 +95,10 @@ class Run:
         self._events.say(RunChanged(self.running, paused=False))
 
     async def finished(self) -> None:
-        """Wait until nothing is under way and nothing can start."""
+        """Wait until nothing is under way and nothing waits, and everyone was told so."""
         await self._scheduler.idle()
+        if self._forecast:
+            await asyncio.wait([self._forecast])
 
     async def close(self) -> None:
         """Stop everything; what is under way goes back to its queue."""

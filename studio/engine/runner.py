@@ -70,7 +70,7 @@ class Runner:
         except BatchcastError as error:
             failed = replace(episode, reason=error.message, remedy=error.remedy)
             return await self._move(failed, State.FAILED, self._entry(stage, "failed", started, str(error))), error
-        except Exception as error:  # the one place where a bug meets the user
+        except Exception as error:  # noqa: BLE001  (the one place where a bug meets the user)
             return await self._bug(episode, started, error), error
         seconds = self._clock() - started
         timings = {**dict(outcome.episode.timings), stage: seconds}

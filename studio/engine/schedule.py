@@ -76,7 +76,7 @@ class Scheduler:
         self._settle()
 
     async def idle(self) -> None:
-        """Wait until nothing runs and nothing can start."""
+        """Wait until nothing runs and nothing waits; a pause only makes that longer."""
         await self._idle.wait()
 
     def fill(self) -> None:
@@ -113,7 +113,7 @@ class Scheduler:
         self.fill()
 
     def _settle(self) -> None:
-        if self._running or (any(self._ready.values()) and not self.paused):
+        if self._running or any(self._ready.values()):
             self._idle.clear()
         else:
             self._idle.set()

@@ -17,6 +17,7 @@ from studio.domain.release import Release
 from studio.domain.sampling import drawn_for_review
 from studio.domain.script import Script
 from studio.domain.settings import Settings
+from studio.domain.sound import Mark
 from studio.domain.speech_plan import Chunk, plan_speech
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Speech, Take
@@ -142,9 +143,7 @@ async def _speech(work: Work, voice: Voice, chunk: Chunk, settings: SpeechSettin
     attempt = await rooms.ledger.reserve(purchase)
     out = rooms.artifacts.scratch(".flac" if voice.audio_format.startswith("flac") else ".mp3")
     try:
-        marks = await voice.speak(chunk, settings, out, report)
-        if not marks:
-            raise VoiceError(f"The voice {settings.voice} gave no sound.", "Try again, or choose another voice.")
+        marks = _some(await voice.speak(chunk, settings, out, report), settings)
         audio = await rooms.artifacts.keep(out)
     except BaseException as error:
         # Also when cancelled: an open intent must never be left behind. Only a voice behind a network charges.
@@ -153,6 +152,12 @@ async def _speech(work: Work, voice: Voice, chunk: Chunk, settings: SpeechSettin
     speech = Speech(audio, marks, marks[-1].end_s + chunk.utterances[-1].pause_after_s)
     await rooms.ledger.settle(attempt, speech, purchase.upper_bound_micro)
     return speech
+
+
+def _some(marks: tuple[Mark, ...], settings: SpeechSettings) -> tuple[Mark, ...]:
+    if not marks:
+        raise VoiceError(f"The voice {settings.voice} gave no sound.", "Try again, or choose another voice.")
+    return marks
 
 
 async def _joined(work: Work, pieces: list[Speech]) -> Speech:

@@ -67,9 +67,16 @@ def test_settings_are_validated_by_their_declarations() -> None:
     assert settings.word_accuracy == 0.9
     assert Settings.from_json(settings.to_json()) == settings
     assert Settings.from_json('{"no_longer_there": 1}') == Settings()
-    for bad in ({"word_accuracy": 1.5}, {"word_accuracy": nan}, {"seed": 1.5}, {"seed": True}, {"ears": "x"}, {"no": 1}):
+    for bad in (
+        {"word_accuracy": 1.5},
+        {"word_accuracy": nan},
+        {"seed": 1.5},
+        {"seed": True},
+        {"ears": "x"},
+        {"no": 1},
+    ):
         with pytest.raises(SettingError):
-            Settings().with_values(bad)  # type: ignore[arg-type]  # that is the point
+            Settings().with_values(bad)
     assert option("word_accuracy").label == "Word accuracy"
 
 
@@ -98,7 +105,9 @@ def test_speaking_rates() -> None:
     rate = learned_rate(16_000, 1_000.0, 5)
     assert rate.learned
     assert rate.expected_s(1_600, 3.0) == pytest.approx(103.0)
-    assert first_guess("builtin:heart", 1.2).expected_s(1_000, 0) < first_guess("builtin:heart", 1.0).expected_s(1_000, 0)
+    assert first_guess("builtin:heart", 1.2).expected_s(1_000, 0) < first_guess("builtin:heart", 1.0).expected_s(
+        1_000, 0
+    )
 
 
 @pytest.mark.parametrize(

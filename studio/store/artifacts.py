@@ -1,0 +1,135 @@
+"""Files kept by the hash of their content: keeps the engine's `Artifacts` protocol.
+
+    artifacts/ab/cdef….mp3     what is kept; never changed, never overwritten
+    scratch/TOKEN/             what one running copy of the program is writing
+    scratch/TOKEN.lock         held by that copy as long as it runs
+
+Scratch lies on the same disk as what is kept, so that a file gets to its place by a rename, whole or not at all.
+"""
+
+import asyncio
+import hashlib
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from studio.domain.errors import DiskFullError
+from studio.domain.take import Artifact
+from studio.store.failures import file_failures
+from studio.store.lease import FileLock
+
+MARGIN = 256 * 2**20  # bytes that are never counted on: the database, logs and other programs need some too
+
+
+class ArtifactStore:
+    """The kept files under `root`, and a scratch folder of this process's own. Close it at the end."""
+
+    def __init__(self, root: Path, margin: int = MARGIN) -> None:
+        self._kept = root / "artifacts"
+        self._margin = margin
+        shared = root / "scratch"
+        with file_failures(root):
+            self._kept.mkdir(parents=True, exist_ok=True)
+            shared.mkdir(exist_ok=True)
+            # While this is held, no other copy sweeps: a lock file is made and locked in two steps.
+            with FileLock(shared / ".sweep"):
+                _sweep(shared)
+                self._scratch = shared / secrets.token_hex(8)
+                self._lock = FileLock(self._scratch.with_suffix(".lock"))
+                self._lock.acquire(wait=True)
+                self._scratch.mkdir()
+
+    def scratch(self, suffix: str) -> Path:
+        """A path for a file to be written, on the same disk as its final place. Raises `DiskFullError`."""
+        self._check_room(0)
+        return self._scratch / f"{secrets.token_hex(8)}{suffix}"
+
+    async def keep(self, path: Path) -> Artifact:
+        """Hash, fsync and move a scratch file to its place; the same content is kept once."""
+        return await asyncio.to_thread(self._keep, path)
+
+    async def keep_bytes(self, content: bytes, suffix: str) -> Artifact:
+        """The same for bytes in hand."""
+        return await asyncio.to_thread(self._keep_bytes, content, suffix)
+
+    def path(self, artifact: Artifact) -> Path:
+        """Where it lies."""
+        return self._kept / artifact.sha256[:2] / f"{artifact.sha256[2:]}{artifact.suffix}"
+
+    def holds(self, artifact: Artifact) -> bool:
+        """Whether its file is there, in its full length."""
+        path = self.path(artifact)
+        return path.is_file() and path.stat().st_size == artifact.size
+
+    async def ensure_room(self, size: int) -> None:
+        """Raise `DiskFullError` unless `size` more bytes fit, with a margin."""
+        await asyncio.to_thread(self._check_room, size)
+
+    def close(self) -> None:
+        """Remove this process's scratch folder."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._lock.release()
+        self._lock.path.unlink(missing_ok=True)
+
+    def _check_room(self, size: int) -> None:
+        with file_failures(self._kept):
+            free = shutil.disk_usage(self._kept).free
+        if free < size + self._margin:
+            raise DiskFullError(
+                f"The disk that holds “{self._kept.parent}” has {_megabytes(free)} left; "
+                f"{_megabytes(size + self._margin)} are needed to go on safely.",
+                "Free some space there, or set BATCHCAST_HOME to a larger disk; everything finished is kept.",
+            )
+
+    def _keep(self, path: Path) -> Artifact:
+        with file_failures(path), path.open("rb+") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            os.fsync(file.fileno())
+            artifact = Artifact(digest.hexdigest(), path.suffix, file.tell())
+        if self.holds(artifact):
+            path.unlink()
+            return artifact
+        place = self.path(artifact)
+        with file_failures(place):
+            if not place.parent.is_dir():
+                place.parent.mkdir(exist_ok=True)
+                _sync_folder(self._kept)
+            path.replace(place)
+            _sync_folder(place.parent)
+        return artifact
+
+    def _keep_bytes(self, content: bytes, suffix: str) -> Artifact:
+        path = self._scratch / f"{secrets.token_hex(8)}{suffix}"
+        with file_failures(path):
+            try:
+                path.write_bytes(content)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+        return self._keep(path)
+
+
+def _sweep(shared: Path) -> None:
+    """Remove the scratch folders of copies that ended without closing: those whose lock can be had."""
+    for token in {path.stem for path in shared.iterdir() if not path.name.startswith(".")}:
+        lock = FileLock(shared / f"{token}.lock")
+        if lock.acquire(wait=False):
+            shutil.rmtree(shared / token, ignore_errors=True)
+            lock.release()
+            lock.path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut; Windows does that by itself and cannot open a folder."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,205 @@
+"""Episodes as rows: queued, read, saved, taken out, put back after a crash."""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from studio.domain.episode import Clearance, Episode, Stage, State, StripFault, may_move
+from studio.domain.findings import Verdict
+from studio.domain.script import Script
+from studio.engine.ports import HistoryEntry, NewEpisode
+from studio.store import serial
+from studio.store.database import insert, storable
+
+_COLUMNS = tuple(item.name for item in fields(Episode))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM episodes"  # noqa: S608  (names from the dataclass)
+_UPDATED = tuple(name for name in _COLUMNS if name not in {"id", "project_id", "number"})
+_UPDATE = f"UPDATE episodes SET {', '.join(f'{name} = ?' for name in _UPDATED)} WHERE id = ?"  # noqa: S608
+
+_FAULTS = tuple[StripFault, ...]
+_TIMINGS = tuple[tuple[Stage, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedScript:
+    """A new episode, ready to be stored: hashed and compressed before the transaction begins."""
+
+    script: Script
+    priority: int
+    text_sha256: str
+    sha256: str
+    packed: bytes
+
+
+def pack(new: NewEpisode) -> PackedScript:
+    """Hash and compress one script."""
+    packed = serial.pack(Script, new.script)
+    return PackedScript(new.script, new.priority, _sha256_of_text(new.script.text), _sha256(packed), packed)
+
+
+def add(
+    connection: sqlite3.Connection, project_id: int, scripts: Iterable[PackedScript]
+) -> Sequence[tuple[Episode, bool]]:
+    """Queue scripts, numbered on from the highest that the project ever had; a text that it has is found instead."""
+    (number,) = connection.execute(
+        "SELECT coalesce(max(number), 0) FROM episodes WHERE project_id = ?", (project_id,)
+    ).fetchone()
+    result = []
+    for item in scripts:
+        known = connection.execute(
+            f"{_SELECT} WHERE project_id = ? AND text_sha256 = ? AND removed_at IS NULL", (project_id, item.text_sha256)
+        ).fetchone()
+        if known is None:
+            number += 1
+            result.append((_insert(connection, project_id, number, item), True))
+        else:
+            result.append((_episode(known), False))
+    return result
+
+
+def _insert(connection: sqlite3.Connection, project_id: int, number: int, item: PackedScript) -> Episode:
+    script = {"sha256": item.sha256, "packed": item.packed}
+    insert(connection, "scripts", script, on_conflict="ON CONFLICT DO NOTHING")
+    new = Episode(
+        id=0,
+        project_id=project_id,
+        number=number,
+        title=item.script.title,
+        source=item.script.source,
+        state=State.QUEUED,
+        stage=Stage.PREPARE,
+        priority=item.priority,
+        characters=item.script.characters,
+    )
+    values = _values(new)
+    del values["id"]
+    values |= {"text_sha256": item.text_sha256, "script_sha256": item.sha256}
+    return one(connection, insert(connection, "episodes", values))
+
+
+def all_of(connection: sqlite3.Connection, project_id: int | None) -> Sequence[Episode]:
+    """The episodes of one project, or of all, by number."""
+    if project_id is None:
+        rows = connection.execute(f"{_SELECT} WHERE removed_at IS NULL ORDER BY project_id, number")
+    else:
+        rows = connection.execute(
+            f"{_SELECT} WHERE project_id = ? AND removed_at IS NULL ORDER BY number", (project_id,)
+        )
+    return [_episode(row) for row in rows]
+
+
+def one(connection: sqlite3.Connection, episode_id: int) -> Episode:
+    """One episode. Raises `LookupError` when there is none of that id, or it was taken out of its project."""
+    row = connection.execute(f"{_SELECT} WHERE id = ? AND removed_at IS NULL", (episode_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"there is no episode {episode_id}")
+    return _episode(row)
+
+
+def save(connection: sqlite3.Connection, episode: Episode) -> None:
+    """Store a row. Raises `LookupError` as `one` does, and `ValueError` for a move that the table does not allow."""
+    stored = one(connection, episode.id)
+    if not may_move(stored.state, episode.state):
+        raise ValueError(f"episode {episode.id} cannot go from {stored.state} to {episode.state}")
+    values = _values(episode)
+    connection.execute(_UPDATE, (*storable({name: values[name] for name in _UPDATED}), episode.id))
+
+
+def remove(connection: sqlite3.Connection, episode_id: int) -> None:
+    """Take an episode out of its project; the row stays, for what points to it."""
+    connection.execute(
+        "UPDATE episodes SET removed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ? AND removed_at IS NULL",
+        (episode_id,),
+    )
+
+
+def recover(connection: sqlite3.Connection) -> Sequence[Episode]:
+    """Put what was under way back in its queue, and note that in its history."""
+    ids = [
+        row["id"]
+        for row in connection.execute(
+            "SELECT id FROM episodes WHERE state = ? AND removed_at IS NULL ORDER BY project_id, number",
+            (State.WORKING,),
+        )
+    ]
+    for episode_id in ids:
+        connection.execute("UPDATE episodes SET state = ? WHERE id = ?", (State.QUEUED, episode_id))
+    recovered = [one(connection, episode_id) for episode_id in ids]
+    for episode in recovered:
+        note(connection, episode.id, HistoryEntry(episode.stage, "interrupted", 0.0, "The program ended meanwhile."))
+    return recovered
+
+
+def note(connection: sqlite3.Connection, episode_id: int, entry: HistoryEntry) -> None:
+    """Append to an episode's history."""
+    values = {"episode_id": episode_id, "stage": entry.stage, "outcome": entry.outcome}
+    insert(connection, "history", values | {"seconds": entry.seconds, "note": entry.note})
+
+
+def history(connection: sqlite3.Connection, episode_id: int) -> Sequence[HistoryEntry]:
+    """What happened to an episode, oldest first."""
+    rows = connection.execute(
+        "SELECT stage, outcome, seconds, note FROM history WHERE episode_id = ? ORDER BY id", (episode_id,)
+    )
+    return [HistoryEntry(Stage(row["stage"]), row["outcome"], row["seconds"], row["note"]) for row in rows]
+
+
+def script(connection: sqlite3.Connection, episode_id: int) -> Script:
+    """The script as it was queued."""
+    row = connection.execute(
+        "SELECT packed FROM scripts JOIN episodes ON scripts.sha256 = script_sha256 WHERE episodes.id = ?",
+        (episode_id,),
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"there is no episode {episode_id}")
+    return serial.unpack(Script, row["packed"])
+
+
+def _values(episode: Episode) -> dict[str, Any]:
+    values = {name: getattr(episode, name) for name in _COLUMNS}
+    values["strip_faults"] = serial.to_json(_FAULTS, episode.strip_faults) if episode.strip_faults else ""
+    values["timings"] = serial.to_json(_TIMINGS, episode.timings) if episode.timings else ""
+    return values
+
+
+def _episode(row: sqlite3.Row) -> Episode:
+    # Ten thousand of these must be read in well under a second.
+    values = list(row)
+    for place, read in _READERS:
+        values[place] = read(values[place])
+    return Episode(*values)
+
+
+def _strip_faults(text: str) -> tuple[StripFault, ...]:
+    return serial.from_json(_FAULTS, text) if text else ()
+
+
+def _timings(text: str) -> tuple[tuple[Stage, float], ...]:
+    return serial.from_json(_TIMINGS, text) if text else ()
+
+
+_VERDICTS: dict[str | None, Verdict | None] = {None: None, **{item.value: item for item in Verdict}}
+
+# What SQLite keeps in another form, and how that is read. Dictionaries: calling an enum takes ten times as long.
+_READERS: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
+    (_COLUMNS.index(name), read)
+    for name, read in (
+        ("state", {item.value: item for item in State}.__getitem__),
+        ("stage", {item.value: item for item in Stage}.__getitem__),
+        ("verdict", _VERDICTS.__getitem__),
+        ("clearance", {item.value: item for item in Clearance}.__getitem__),
+        ("drawn", bool),
+        ("strip_faults", _strip_faults),
+        ("timings", _timings),
+    )
+)
+
+
+def _sha256_of_text(text: str) -> str:
+    return _sha256(text.encode("utf-8", "surrogatepass"))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,48 @@
+"""Whether the library can be worked with, for `batchcast doctor`. Opens nothing for writing."""
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from studio.domain.errors import BatchcastError
+from studio.domain.health import Health
+from studio.store.failures import database_failures, file_failures
+from studio.store.migrate import checked_version, shipped
+
+DATABASE = "library.db"
+ENOUGH_FREE = 2 * 10**9  # bytes: some ten hours of episodes with everything that is kept of them
+
+
+def health(root: Path) -> Sequence[Health]:
+    """The library at `root`: its database (read whole) and the room on its disk. Takes seconds where it is large."""
+    return [_database(root / DATABASE), _disk(root)]
+
+
+def _database(path: Path) -> Health:
+    if not path.exists():
+        return Health("database", works=True, detail=f"none yet; it will be made at “{path}”")
+    try:
+        with database_failures(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+            version = checked_version(file, path, shipped())
+            (problem,) = file.execute("PRAGMA quick_check(1)").fetchone()
+    except BatchcastError as error:
+        return Health("database", works=False, detail=error.message, remedy=error.remedy)
+    if problem != "ok":
+        remedy = f"Put a backup of it in its place ({path.name}.before-… beside it, or your own)."
+        return Health("database", works=False, detail=f"The library “{path}” is damaged ({problem}).", remedy=remedy)
+    return Health("database", works=True, detail=f"“{path}”, version {version}, sound")
+
+
+def _disk(root: Path) -> Health:
+    there = next(folder for folder in (root, *root.absolute().parents) if folder.exists())
+    try:
+        with file_failures(there):
+            free = shutil.disk_usage(there).free
+    except BatchcastError as error:
+        return Health("disk", works=False, detail=error.message, remedy=error.remedy)
+    detail = f"{free / 1e9:,.1f} GB free for the library “{root}”"
+    if free < ENOUGH_FREE:
+        return Health("disk", works=False, detail=detail, remedy="Free some space, or move BATCHCAST_HOME.")
+    return Health("disk", works=True, detail=detail)

@@ -1,0 +1,169 @@
+"""What the stages leave behind: spoken forms, takes, masters, reports with their findings, decisions."""
+
+import sqlite3
+from dataclasses import fields, replace
+
+from studio.domain.duration import SpeakingRate, first_guess, learned_rate
+from studio.domain.episode import Episode, State
+from studio.domain.findings import Finding, FindingKind, QaReport, Severity
+from studio.domain.sound import Mark, SoundReport
+from studio.domain.spoken import SpokenForm
+from studio.domain.take import Artifact, Master, Take
+from studio.engine.ports import Checked, Decision, Prepared, Product
+from studio.store import serial
+from studio.store.database import insert
+
+MARKS = tuple[Mark, ...]
+
+_FINDING = tuple(item.name for item in fields(Finding))
+
+
+def keep(connection: sqlite3.Connection, episode: Episode, product: Product) -> None:
+    """Store what a stage left. Takes are only ever added; a new master replaces the old one and its report."""
+    match product:
+        case Prepared(spoken):
+            _keep_spoken(connection, episode.id, spoken)
+        case Take():
+            _keep_take(connection, episode, product)
+        case Master():
+            _keep_master(connection, episode.id, product)
+        case Checked(take_number, report):
+            _keep_report(connection, episode.id, take_number, report)
+        case Decision(clearance, reason):
+            values = {"episode_id": episode.id, "take_number": episode.take, "clearance": clearance, "reason": reason}
+            insert(connection, "decisions", values)
+
+
+def artifact_id(connection: sqlite3.Connection, artifact: Artifact) -> int:
+    """The row of an artifact, made where it is the first that points to that file."""
+    values = {"sha256": artifact.sha256, "suffix": artifact.suffix, "size": artifact.size}
+    insert(connection, "artifacts", values, on_conflict="ON CONFLICT DO NOTHING")
+    (found,) = connection.execute(
+        "SELECT id FROM artifacts WHERE sha256 = ? AND suffix = ?", (artifact.sha256, artifact.suffix)
+    ).fetchone()
+    return int(found)
+
+
+def artifact(connection: sqlite3.Connection, id_: int) -> Artifact:
+    """The artifact of a row."""
+    row = connection.execute("SELECT sha256, suffix, size FROM artifacts WHERE id = ?", (id_,)).fetchone()
+    return Artifact(*row)
+
+
+def spoken(connection: sqlite3.Connection, episode_id: int) -> SpokenForm | None:
+    """The spoken form, once prepared."""
+    row = connection.execute("SELECT packed FROM spoken WHERE episode_id = ?", (episode_id,)).fetchone()
+    return row and serial.unpack(SpokenForm, row["packed"])
+
+
+def take(connection: sqlite3.Connection, episode_id: int, number: int) -> Take | None:
+    """Take `number` of an episode."""
+    row = connection.execute("SELECT * FROM takes WHERE episode_id = ? AND number = ?", (episode_id, number)).fetchone()
+    return row and Take(
+        number=row["number"],
+        voice=row["voice"],
+        model=row["model"],
+        seed=row["seed"],
+        audio=artifact(connection, row["audio"]),
+        marks=serial.unpack(MARKS, row["marks"]),
+        duration_s=row["duration_s"],
+    )
+
+
+def master(connection: sqlite3.Connection, episode_id: int, take_number: int) -> Master | None:
+    """The master of a take."""
+    row = connection.execute(
+        "SELECT * FROM masters WHERE episode_id = ? AND take_number = ?", (episode_id, take_number)
+    ).fetchone()
+    return row and Master(
+        take_number=row["take_number"],
+        audio=artifact(connection, row["audio"]),
+        peaks=artifact(connection, row["peaks"]),
+        strip=row["strip"],
+        sound=serial.unpack(SoundReport, row["sound"]),
+        gain_db=row["gain_db"],
+        limited_db=row["limited_db"],
+    )
+
+
+def report(connection: sqlite3.Connection, episode_id: int, take_number: int) -> QaReport | None:
+    """The report on the master of a take."""
+    place = (episode_id, take_number)
+    row = connection.execute("SELECT packed FROM reports WHERE episode_id = ? AND take_number = ?", place).fetchone()
+    if row is None:
+        return None
+    found = connection.execute(
+        f"SELECT {', '.join(_FINDING)} FROM findings "  # noqa: S608  (names from the dataclass)
+        "WHERE episode_id = ? AND take_number = ? ORDER BY position",
+        place,
+    )
+    findings = tuple(Finding(FindingKind(kind), Severity(severity), *rest) for kind, severity, *rest in found)
+    return replace(serial.unpack(QaReport, row["packed"]), findings=findings)
+
+
+def speaking_rate(connection: sqlite3.Connection, voice: str, model: str, speed: float) -> SpeakingRate:
+    """The rate over every accepted episode of that voice, model and speed, or a first guess where there is none."""
+    count, characters, speech_s = connection.execute(
+        "SELECT count(*), sum(spoken.characters), sum(takes.duration_s - spoken.pauses_s) FROM takes "
+        "JOIN episodes ON episodes.id = takes.episode_id AND episodes.take = takes.number "
+        "JOIN spoken ON spoken.episode_id = takes.episode_id "
+        "WHERE takes.voice = ? AND takes.model = ? AND takes.speed = ? AND (episodes.state = ? OR clearance <> '') "
+        "AND spoken.characters > 0 AND takes.duration_s > spoken.pauses_s",
+        (voice, model, speed, State.DONE),
+    ).fetchone()
+    return learned_rate(characters, speech_s, count) if count else first_guess(voice, speed)
+
+
+def _keep_spoken(connection: sqlite3.Connection, episode_id: int, form: SpokenForm) -> None:
+    values = {"episode_id": episode_id, "characters": form.characters, "pauses_s": form.pauses_s}
+    connection.execute("DELETE FROM spoken WHERE episode_id = ?", (episode_id,))
+    insert(connection, "spoken", values | {"packed": serial.pack(SpokenForm, form)})
+
+
+def _keep_take(connection: sqlite3.Connection, episode: Episode, new: Take) -> None:
+    (speed,) = connection.execute(
+        "SELECT json_extract(settings, '$.speed') FROM projects WHERE id = ?", (episode.project_id,)
+    ).fetchone()
+    values = {
+        "episode_id": episode.id,
+        "number": new.number,
+        "voice": new.voice,
+        "model": new.model,
+        "seed": new.seed,
+        "speed": speed,
+        "audio": artifact_id(connection, new.audio),
+        "duration_s": new.duration_s,
+        "marks": serial.pack(MARKS, new.marks),
+    }
+    insert(connection, "takes", values)
+
+
+def _keep_master(connection: sqlite3.Connection, episode_id: int, new: Master) -> None:
+    # Its report goes with it: what was said of another sound says nothing of this one.
+    connection.execute("DELETE FROM masters WHERE episode_id = ? AND take_number = ?", (episode_id, new.take_number))
+    values = {
+        "episode_id": episode_id,
+        "take_number": new.take_number,
+        "audio": artifact_id(connection, new.audio),
+        "peaks": artifact_id(connection, new.peaks),
+        "gain_db": new.gain_db,
+        "limited_db": new.limited_db,
+        "strip": new.strip,
+        "sound": serial.pack(SoundReport, new.sound),
+    }
+    insert(connection, "masters", values)
+
+
+def _keep_report(connection: sqlite3.Connection, episode_id: int, take_number: int, new: QaReport) -> None:
+    place = {"episode_id": episode_id, "take_number": take_number}
+    connection.execute("DELETE FROM reports WHERE episode_id = ? AND take_number = ?", tuple(place.values()))
+    values = {
+        "verdict": new.verdict,
+        "accuracy": new.alignment.accuracy,
+        "ears": new.ears,
+        "packed": serial.pack(QaReport, replace(new, findings=())),
+    }
+    insert(connection, "reports", place | values)
+    for position, finding in enumerate(new.findings):
+        columns = {name: getattr(finding, name) for name in _FINDING}
+        insert(connection, "findings", place | {"position": position} | columns)

@@ -1,0 +1,173 @@
+"""The library of projects: keeps the engine's `Projects` protocol. What it stores is in `episodes` and `products`."""
+
+import asyncio
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from studio.domain.duration import SpeakingRate
+from studio.domain.episode import Episode
+from studio.domain.errors import StoreError
+from studio.domain.findings import QaReport
+from studio.domain.project import Project
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.spoken import SpokenForm
+from studio.domain.take import Master, Take
+from studio.engine.ports import HistoryEntry, NewEpisode, Product
+from studio.store import episodes, products
+from studio.store.database import Database, insert
+
+_SELECT = "SELECT id, name, out_dir, settings, review_seed FROM projects"
+
+
+class ProjectStore:
+    """Projects, episodes and what their stages left. Every write is one transaction; every read one snapshot."""
+
+    def __init__(self, database: Database) -> None:
+        self._read = database.read
+        self._write = database.write
+
+    async def create(self, name: str, out_dir: Path, settings: Settings) -> Project:
+        """A new project. Raises `StoreError` when the name is taken."""
+        project = Project(0, name, str(out_dir), settings, secrets.randbits(31))
+        return await self._write(lambda connection: _create(connection, project))
+
+    async def update(self, project: Project) -> None:
+        """Store a changed name, output folder or settings. Raises `StoreError` when the name is taken."""
+        await self._write(lambda connection: _update(connection, project))
+
+    async def all(self) -> Sequence[Project]:
+        """Every project, the one last worked on first."""
+        return await self._read(
+            lambda connection: [
+                _project(row) for row in connection.execute(f"{_SELECT} ORDER BY worked_at DESC, id DESC")
+            ]
+        )
+
+    async def by_name(self, name: str) -> Project | None:
+        """The project of that name, or None."""
+        return await self._read(lambda connection: _by_name(connection, name))
+
+    async def add(self, project: Project, episodes_: Sequence[NewEpisode]) -> Sequence[tuple[Episode, bool]]:
+        """Queue scripts; a script that the project has already (same text) gives its episode and False."""
+        packed = await asyncio.to_thread(lambda: [episodes.pack(new) for new in episodes_])
+
+        def work(connection: sqlite3.Connection) -> Sequence[tuple[Episode, bool]]:
+            _worked_on(connection, project.id)
+            return episodes.add(connection, project.id, packed)
+
+        return await self._write(work)
+
+    async def remove(self, episode_id: int) -> None:
+        """Take an episode out of its project. Its takes and costs stay in the library's history."""
+        await self._write(lambda connection: episodes.remove(connection, episode_id))
+
+    async def episodes(self, project_id: int | None = None) -> Sequence[Episode]:
+        """The episodes of one project, or of all, by number."""
+        return await self._read(lambda connection: episodes.all_of(connection, project_id))
+
+    async def episode(self, episode_id: int) -> Episode:
+        """One episode as it is stored now. Raises `LookupError` when there is none of that id."""
+        return await self._read(lambda connection: episodes.one(connection, episode_id))
+
+    async def save(self, episode: Episode, entry: HistoryEntry | None = None, product: Product | None = None) -> None:
+        """Store an episode's row, what happened, and what it left, in one transaction.
+
+        Raises `ValueError` for a move that is not allowed and `LookupError` for an episode that is not there.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            episodes.save(connection, episode)
+            if entry is not None:
+                episodes.note(connection, episode.id, entry)
+            if product is not None:
+                products.keep(connection, episode, product)
+            _worked_on(connection, episode.project_id)
+
+        await self._write(work)
+
+    async def recover(self) -> Sequence[Episode]:
+        """Put everything that was under way when the program ended back in its queue; returns those episodes."""
+        return await self._write(episodes.recover)
+
+    async def script(self, episode_id: int) -> Script:
+        """The script as it was queued. Raises `LookupError` when there is no such episode."""
+        return await self._read(lambda connection: episodes.script(connection, episode_id))
+
+    async def spoken(self, episode_id: int) -> SpokenForm | None:
+        """The spoken form, once prepared."""
+        return await self._read(lambda connection: products.spoken(connection, episode_id))
+
+    async def take(self, episode_id: int, number: int) -> Take | None:
+        """Take `number` of an episode."""
+        return await self._read(lambda connection: products.take(connection, episode_id, number))
+
+    async def master(self, episode_id: int, take_number: int) -> Master | None:
+        """The master of a take."""
+        return await self._read(lambda connection: products.master(connection, episode_id, take_number))
+
+    async def report(self, episode_id: int, take_number: int) -> QaReport | None:
+        """The report on that master."""
+        return await self._read(lambda connection: products.report(connection, episode_id, take_number))
+
+    async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
+        """What happened to an episode, oldest first."""
+        return await self._read(lambda connection: episodes.history(connection, episode_id))
+
+    async def speaking_rate(self, voice: str, model: str, speed: float) -> SpeakingRate:
+        """The rate learned from accepted episodes, or a first guess."""
+        return await self._read(partial(products.speaking_rate, voice=voice, model=model, speed=speed))
+
+
+def _create(connection: sqlite3.Connection, project: Project) -> Project:
+    _check_free(connection, project)
+    insert(connection, "projects", _values(project) | {"review_seed": project.review_seed})
+    stored = _by_name(connection, project.name)
+    assert stored is not None  # noqa: S101  (inserted two lines above, in this transaction)
+    return stored
+
+
+def _update(connection: sqlite3.Connection, project: Project) -> None:
+    _check_free(connection, project)
+    values = _values(project)
+    sets = ", ".join(f"{name} = ?" for name in values)
+    changed = connection.execute(
+        f"UPDATE projects SET {sets} WHERE id = ?",  # noqa: S608  (names from `_values`)
+        (*values.values(), project.id),
+    )
+    if not changed.rowcount:
+        raise LookupError(f"there is no project {project.id}")
+    _worked_on(connection, project.id)
+
+
+def _check_free(connection: sqlite3.Connection, project: Project) -> None:
+    for what, text in (("name", project.name), ("output folder", project.out_dir)):
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise StoreError(f"The {what} of the project, {text!a}, is not valid Unicode.", f"Choose another {what}.")
+    other = _by_name(connection, project.name)
+    if other is not None and other.id != project.id:
+        raise StoreError(
+            f"There is a project “{project.name}” already.", "Choose another name, or go on with that one."
+        )
+
+
+def _by_name(connection: sqlite3.Connection, name: str) -> Project | None:
+    row = connection.execute(f"{_SELECT} WHERE name = ?", (name,)).fetchone()
+    return row and _project(row)
+
+
+def _worked_on(connection: sqlite3.Connection, project_id: int) -> None:
+    connection.execute(
+        "UPDATE projects SET worked_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?", (project_id,)
+    )
+
+
+def _values(project: Project) -> dict[str, str]:
+    return {"name": project.name, "out_dir": project.out_dir, "settings": project.settings.to_json()}
+
+
+def _project(row: sqlite3.Row) -> Project:
+    return Project(row["id"], row["name"], row["out_dir"], Settings.from_json(row["settings"]), row["review_seed"])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from studio.audio.playback import play
 from studio.distribution import chapters as chapters_
 from studio.distribution import mp3, proof, replace, reports, transcripts
 from studio.distribution.tags import id3_tag
@@ -63,7 +64,7 @@ def _build(partial: Path, name: str, release: Release, source: BinaryIO, report:
             f"The master of “{one_line(release.title)}” is not the file that was checked.",
             "Have the episode mastered and checked again.",
         )
-    played = mp3.play(audio, duration_s, lambda done: report(0.2 + 0.7 * done))
+    played = play(audio, duration_s, lambda done: report(0.2 + 0.7 * done))
     proof.prove_sound(played, duration_s, chapters)
     vtt_cues = transcripts.vtt_cues(spoken, duration_s)
     texts = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from studio.audio.playback import Played
 from studio.distribution.chapters import ChapterTime
-from studio.distribution.mp3 import Played
 from studio.distribution.replace import read_sums
 from studio.domain.errors import ExportError
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
+from studio.audio.playback import Played
 from studio.distribution.chapters import ChapterTime
-from studio.distribution.mp3 import Played
 from studio.distribution.wording import DISCLOSURE, one_line, storable
 from studio.domain.hearing import Match
 from studio.domain.money import usd

@@ -8,8 +8,9 @@ import pytest
 from eyed3.id3 import ID3_V2_3
 from eyed3.id3.frames import TocFrame
 
+from studio.audio.playback import play
 from studio.distribution.chapters import ChapterTime, chapter_times
-from studio.distribution.mp3 import play, write_tagged
+from studio.distribution.mp3 import write_tagged
 from studio.distribution.tags import id3_tag, tag_length
 from studio.distribution.timeline import sentences
 from studio.domain.errors import ExportError

@@ -121,8 +121,8 @@ async def test_pause_starts_nothing_and_lets_what_runs_finish() -> None:
     shop = Shop(2, 2)
     shop.scheduler.offer(episode(1))
     shop.scheduler.paused = True
-    while shop.scheduler.busy:
-        await asyncio.sleep(0)
+    await asyncio.wait(shop.scheduler.tasks)
+    await asyncio.sleep(0)
     assert shop.started == [(1, Stage.PREPARE)]
     shop.scheduler.paused = False
     shop.scheduler.fill()

@@ -1,0 +1,130 @@
+"""A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 (momentary, short-term, integrated) and 3342 (range)."""
+
+import math
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+
+from studio.audio.bins import BINS_PER_S, Bins
+from studio.audio.kweighting import KWeighting
+from studio.audio.samples import Powers, Samples
+
+_HOP = BINS_PER_S // 10  # bins in the 100 ms from one gating block to the next
+_MOMENTARY = 4 * _HOP  # bins in 400 ms
+_SHORT_TERM = 30 * _HOP  # bins in 3 s
+_ABSOLUTE_GATE = -70.0  # LUFS
+_RELATIVE_GATE = -10.0  # LU, integrated
+_RANGE_GATE = -20.0  # LU, range
+_RANGE_LOW, _RANGE_HIGH = 0.10, 0.95  # quantiles whose distance is the range
+
+
+def lufs(power: float) -> float:
+    """Loudness of a K-weighted mean square; minus infinity for none."""
+    return -0.691 + 10 * math.log10(power) if power > 0 else -math.inf
+
+
+def power_of(loudness: float) -> float:
+    """The inverse of `lufs`."""
+    return float(10 ** ((loudness + 0.691) / 10))
+
+
+class Meter:
+    """Feed blocks of any length, then `finish`, then read the properties.
+
+    `weights` holds one weight per channel (`samples.loudness_weights`). The maxima are found at steps of 10 ms, the
+    gates see steps of 100 ms. What stays in memory is one number for each 100 ms: 2.9 MB for 10 hours.
+    """
+
+    def __init__(self, rate_hz: int, weights: Sequence[float]) -> None:
+        self._filter = KWeighting(rate_hz, len(weights))
+        self._bins = Bins(rate_hz, len(weights))
+        self._weights = np.asarray(weights) / (rate_hz / BINS_PER_S)
+        self._recent: Powers = np.zeros(0)  # the last 3 s of bins, or less
+        self._pending: Powers = np.zeros(0)  # bins of an unfinished 100 ms
+        self._hops = array("d")  # mean square of every 100 ms
+        self._momentary = self._short_term = -math.inf
+
+    def feed(self, block: Samples) -> Powers:
+        """Add a block, shape (channels, n). Returns the K-weighted mean squares of the 10 ms bins it completed."""
+        return self._take(self._filter.feed(block))
+
+    def finish(self) -> Powers:
+        """Take in what the filter held back; returns as `feed` does. A last bin of under 10 ms counts for nothing."""
+        return self._take(self._filter.finish())
+
+    @property
+    def integrated(self) -> float | None:
+        """Gated loudness in LUFS, or None where no block of 400 ms passes the absolute gate."""
+        return self.integrated_at(0.0)
+
+    def integrated_at(self, gain_db: float) -> float | None:
+        """What `integrated` would be of the same sound turned up by `gain_db`.
+
+        Not just that much more: quiet parts that the absolute gate leaves out now may count then.
+        """
+        blocks = _sliding_mean(self._powers(), _MOMENTARY // _HOP) * 10 ** (gain_db / 10)
+        blocks = blocks[blocks > power_of(_ABSOLUTE_GATE)]
+        if not len(blocks):
+            return None
+        gate = float(blocks.mean()) * 10 ** (_RELATIVE_GATE / 10)
+        return lufs(float(blocks[blocks > gate].mean()))
+
+    @property
+    def loudness_range(self) -> float | None:
+        """Loudness range in LU, or None where no 3 s pass the absolute gate."""
+        blocks = _sliding_mean(self._powers(), _SHORT_TERM // _HOP)
+        blocks = blocks[blocks > power_of(_ABSOLUTE_GATE)]
+        if not len(blocks):
+            return None
+        kept = np.sort(blocks[blocks >= blocks.mean() * 10 ** (_RANGE_GATE / 10)])
+        low, high = (kept[round((len(kept) - 1) * quantile)] for quantile in (_RANGE_LOW, _RANGE_HIGH))
+        return lufs(float(high)) - lufs(float(low))
+
+    @property
+    def max_momentary(self) -> float | None:
+        """Loudness of the loudest 400 ms in LUFS, or None for less than that, or for silence."""
+        return self._momentary if self._momentary > -math.inf else None
+
+    @property
+    def max_short_term(self) -> float | None:
+        """Loudness of the loudest 3 s in LUFS, or None for less than that, or for silence."""
+        return self._short_term if self._short_term > -math.inf else None
+
+    def short_term_curve(self) -> Powers:
+        """One mean square a second, over the 3 s around that second (fewer at the ends); convert with `lufs`."""
+        total = np.concatenate(([0.0], np.cumsum(self._powers())))
+        seconds = -(-len(self._hops) // 10)
+        first = np.clip(np.arange(seconds) * 10 - 10, 0, len(self._hops))
+        last = np.clip(np.arange(seconds) * 10 + 20, 0, len(self._hops))
+        return np.asarray((total[last] - total[first]) / np.maximum(last - first, 1))
+
+    def _take(self, weighted: Samples) -> Powers:
+        samples, starts = self._bins.feed(weighted)
+        if not len(starts):
+            return np.zeros(0)
+        powers: Powers = self._weights @ np.add.reduceat(np.square(samples), starts, axis=1).astype(np.float64)
+        recent = np.concatenate((self._recent, powers))
+        # Only windows that end in a new bin: those before were looked at already.
+        for_momentary = _sliding_mean(recent[-(len(powers) + _MOMENTARY - 1) :], _MOMENTARY)
+        for_short_term = _sliding_mean(recent[-(len(powers) + _SHORT_TERM - 1) :], _SHORT_TERM)
+        self._momentary = max(self._momentary, lufs(float(for_momentary.max(initial=0.0))))
+        self._short_term = max(self._short_term, lufs(float(for_short_term.max(initial=0.0))))
+        self._recent = recent[-(_SHORT_TERM - 1) :]
+        pending = np.concatenate((self._pending, powers))
+        whole = len(pending) - len(pending) % _HOP
+        self._hops.frombytes(pending[:whole].reshape(-1, _HOP).mean(axis=1).tobytes())
+        self._pending = pending[whole:]
+        return powers
+
+    def _powers(self) -> Powers:
+        # A copy: a view would keep the array from growing.
+        return np.array(self._hops, dtype=np.float64)
+
+
+def _sliding_mean(powers: Powers, width: int) -> Powers:
+    if len(powers) < width:
+        return np.zeros(0)
+    total = np.concatenate(([0.0], np.cumsum(powers)))
+    # The difference of two sums may fall a hair below zero in digital silence.
+    return np.maximum((total[width:] - total[:-width]) / width, 0.0)

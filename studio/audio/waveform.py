@@ -1,0 +1,66 @@
+"""A waveform to draw: a pyramid of extremes, and the strip that stands in a table row."""
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.audio.bins import BIN_S, Bins
+from studio.audio.samples import Samples
+from studio.domain.sound import PeakLevel
+
+_FACTOR = 4  # bins of one level that make one of the next
+_COARSEST = 256  # bins at most in the last level
+STRIP_COLUMNS = 96
+
+_Bytes = npt.NDArray[np.int8]
+
+
+class Waveform:
+    """Feed blocks, then `finish`, then take `levels` and `strip`. Keeps two bytes for 10 ms: 7.2 MB for 10 hours."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._bins = Bins(rate_hz, channels)
+        self._low = bytearray()
+        self._high = bytearray()
+
+    def feed(self, block: Samples) -> None:
+        """Add a block, shape (channels, n). The extremes are those over all channels."""
+        samples, starts = self._bins.feed(block)
+        if len(starts):
+            self._keep(
+                np.minimum.reduceat(samples, starts, axis=1).min(axis=0),
+                np.maximum.reduceat(samples, starts, axis=1).max(axis=0),
+            )
+
+    def finish(self) -> None:
+        """Keep the last, shorter bin."""
+        rest = self._bins.finish()
+        if rest.size:
+            self._keep(rest.min(keepdims=True)[0], rest.max(keepdims=True)[0])
+
+    def levels(self) -> tuple[PeakLevel, ...]:
+        """The pyramid, finest level first, down to at most 256 bins."""
+        low, high = _bytes(self._low), _bytes(self._high)
+        bin_s = BIN_S
+        levels = [PeakLevel(bin_s, low.tobytes(), high.tobytes())]
+        while len(low) > _COARSEST:
+            starts = np.arange(0, len(low), _FACTOR)
+            low, high = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+            bin_s *= _FACTOR
+            levels.append(PeakLevel(bin_s, low.tobytes(), high.tobytes()))
+        return tuple(levels)
+
+    def strip(self) -> bytes:
+        """96 pairs of lowest and highest value, as signed bytes (full scale is 127)."""
+        starts = np.arange(STRIP_COLUMNS) * len(self._low) // STRIP_COLUMNS
+        low = np.minimum.reduceat(_bytes(self._low), starts)
+        high = np.maximum.reduceat(_bytes(self._high), starts)
+        return np.stack((low, high), axis=1).tobytes()
+
+    def _keep(self, low: npt.NDArray[np.float32], high: npt.NDArray[np.float32]) -> None:
+        # Rounded outwards: what is drawn is never lower than what sounds.
+        self._low += np.clip(np.floor(low * 127), -127, 127).astype(np.int8).tobytes()
+        self._high += np.clip(np.ceil(high * 127), -127, 127).astype(np.int8).tobytes()
+
+
+def _bytes(values: bytearray) -> _Bytes:
+    return np.frombuffer(bytes(values), np.int8)

@@ -1,0 +1,214 @@
+"""The columns of the batch table, as data: what each says, sorts by, explains, and how wide it wants to be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from studio.domain.episode import STAGES, Episode, State
+from studio.ui import wording
+
+
+class Look(Enum):
+    """How a cell is drawn."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    STATE = "state"
+    STAGE = "stage"
+    STRIP = "strip"
+
+
+Said = Callable[[Episode, float | None], str]
+"""From an episode and its stage's progress (None where nothing is known) to words."""
+
+SortKey = Callable[[Episode], str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. Widths in logical pixels; `stretch` is its share of what is left over."""
+
+    key: str
+    title: str
+    help: str
+    said: Said
+    sort: SortKey
+    tip: Said
+    least: int
+    ideal: int
+    stretch: int = 0
+    look: Look = Look.TEXT
+    right: bool = False
+
+
+def _title_tip(episode: Episode, _progress: float | None) -> str:
+    return f"{episode.title}\nfrom {episode.source}"
+
+
+def _reason_tip(episode: Episode, progress: float | None) -> str:
+    sentence = wording.now_sentence(episode, progress)
+    return f"{sentence}\n{episode.remedy}" if episode.remedy else sentence
+
+
+def _stage_said(episode: Episode, _progress: float | None) -> str:
+    return f"{STAGES.index(episode.stage) + 1} of {len(STAGES)}: {episode.stage.value}"
+
+
+def _strip_said(episode: Episode, _progress: float | None) -> str:
+    if not episode.strip:
+        return "No sound yet"
+    faults = len(episode.strip_faults)
+    return f"{wording.count_of(faults, 'suspect place')} marked" if faults else "No suspect places"
+
+
+def _length_tip(episode: Episode, _progress: float | None) -> str:
+    said = wording.episode_length(episode)
+    if episode.duration_s is None or episode.expected_duration_s is None:
+        return f"{said} is expected from the script" if said.startswith("~") else said
+    off = episode.duration_s / episode.expected_duration_s - 1
+    return f"{said}, {wording.signed(off * 100)}% off the expected ~{wording.length(episode.expected_duration_s)}"
+
+
+def _words_tip(episode: Episode, _progress: float | None) -> str:
+    if episode.word_accuracy is None:
+        return "Not heard yet"
+    return f"{wording.percent(episode.word_accuracy)} of the script's words were heard right"
+
+
+def _cost_tip(episode: Episode, _progress: float | None) -> str:
+    calls = wording.count_of(episode.calls, "call")
+    spent = f"{wording.money(episode.cost_micro)} spent in {calls}"
+    held = f"\n{wording.money(episode.reserved_micro)} held for calls under way" if episode.reserved_micro else ""
+    return f"{spent}, {wording.count_of(episode.characters, 'character')}{held}"
+
+
+_STATE_ORDER = {
+    State.NEEDS_YOU: 0,
+    State.FAILED: 1,
+    State.WORKING: 2,
+    State.QUEUED: 3,
+    State.DONE: 4,
+    State.REJECTED: 5,
+    State.CANCELLED: 6,
+}
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    Column(
+        "number",
+        "#",
+        "Number within the project; the folder's name begins with it",
+        said=lambda episode, _: f"{episode.number:03d}",
+        sort=lambda episode: episode.number,
+        tip=lambda episode, _: f"Episode {episode.number}",
+        least=44,
+        ideal=48,
+        look=Look.MUTED,
+    ),
+    Column(
+        "title",
+        "Episode",
+        "The script's title",
+        said=lambda episode, _: episode.title,
+        sort=lambda episode: episode.title.casefold(),
+        tip=_title_tip,
+        least=150,
+        ideal=230,
+        stretch=3,
+    ),
+    Column(
+        "state",
+        "State",
+        "How it stands",
+        said=lambda episode, _: wording.state_word(episode),
+        sort=lambda episode: _STATE_ORDER[episode.state],
+        tip=_reason_tip,
+        least=104,
+        ideal=108,
+        look=Look.STATE,
+    ),
+    Column(
+        "stage",
+        "Stage",
+        "Four strokes: script, voice, mastering and check, review and folder",
+        said=_stage_said,
+        sort=lambda episode: STAGES.index(episode.stage),
+        tip=_reason_tip,
+        least=92,
+        ideal=104,
+        look=Look.STAGE,
+    ),
+    Column(
+        "sound",
+        "Sound",
+        "The whole episode as a wave, suspect places in colour",
+        said=_strip_said,
+        sort=lambda episode: len(episode.strip_faults),
+        tip=_strip_said,
+        least=96,
+        ideal=170,
+        stretch=2,
+        look=Look.STRIP,
+    ),
+    Column(
+        "length",
+        "Length",
+        "Finished length; ~ is expected",
+        said=lambda episode, _: wording.episode_length(episode),
+        sort=lambda episode: episode.duration_s or episode.expected_duration_s or 0.0,
+        tip=_length_tip,
+        least=68,
+        ideal=76,
+        right=True,
+    ),
+    Column(
+        "words",
+        "Words",
+        "Share of the script's words that were heard right",
+        said=lambda episode, _: wording.episode_words(episode),
+        sort=lambda episode: -1.0 if episode.word_accuracy is None else episode.word_accuracy,
+        tip=_words_tip,
+        least=62,
+        ideal=68,
+        right=True,
+    ),
+    Column(
+        "cost",
+        "Cost",
+        "Spent, or held for calls under way",
+        said=lambda episode, _: wording.episode_cost(episode),
+        sort=lambda episode: episode.cost_micro + episode.reserved_micro,
+        tip=_cost_tip,
+        least=92,
+        ideal=94,
+        right=True,
+    ),
+    Column(
+        "now",
+        "Now",
+        "What happens to it now",
+        said=wording.now_sentence,
+        sort=wording.now_sentence,
+        tip=_reason_tip,
+        least=130,
+        ideal=170,
+        stretch=3,
+        look=Look.MUTED,
+    ),
+)
+
+
+def fitted(width: int) -> list[int]:
+    """Widths that fill `width` exactly where that is possible: least widths, then ideal ones, then the stretch."""
+    least, ideal = [column.least for column in COLUMNS], [column.ideal for column in COLUMNS]
+    if width <= sum(least):
+        return least
+    if width < sum(ideal):
+        share = (width - sum(least)) / (sum(ideal) - sum(least))
+        widths = [low + int((high - low) * share) for low, high in zip(least, ideal, strict=True)]
+    else:
+        spare, weight = width - sum(ideal), sum(column.stretch for column in COLUMNS)
+        widths = [column.ideal + spare * column.stretch // weight for column in COLUMNS]
+    title = next(index for index, column in enumerate(COLUMNS) if column.key == "title")
+    widths[title] += width - sum(widths)  # what rounding left
+    return widths

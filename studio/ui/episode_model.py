@@ -1,0 +1,178 @@
+"""The batch as a table model: one row an episode, narrow changes, nothing read from disk."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from studio.domain.episode import Episode, Stage, State
+from studio.ui.columns import COLUMNS, Column, Look
+
+EPISODE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
+PROGRESS_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
+SORT_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 3
+
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_PROGRESS_COLUMNS = [
+    index for index, column in enumerate(COLUMNS) if column.look in {Look.STAGE, Look.STRIP} or column.key == "now"
+]
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QPersistentModelIndex()
+
+
+_ROLES: Final[dict[int, Callable[[Column, Episode, float | None], Any]]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column, episode, progress: column.said(episode, progress),
+    EPISODE_ROLE: lambda _column, episode, _progress: episode,
+    PROGRESS_ROLE: lambda _column, _episode, progress: progress,
+    SORT_ROLE: lambda column, episode, _progress: column.sort(episode),
+    Qt.ItemDataRole.ToolTipRole: lambda column, episode, progress: column.tip(episode, progress),
+    Qt.ItemDataRole.TextAlignmentRole: lambda column, _episode, _progress: _RIGHT if column.right else _LEFT,
+    Qt.ItemDataRole.AccessibleTextRole: (
+        lambda column, episode, progress: f"{column.title}: {column.said(episode, progress)}"
+    ),
+}
+
+
+class EpisodeModel(QAbstractTableModel):
+    """Episodes in the order of their numbers. Changes come from the bridge only."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._episodes: list[Episode] = []
+        self._rows: dict[int, int] = {}
+        self._progress: dict[int, tuple[Stage, float]] = {}
+        self._states: Counter[State] = Counter()
+
+    def reset(self, episodes: Sequence[Episode]) -> None:
+        """Show `episodes` instead of what was shown."""
+        self.beginResetModel()
+        self._episodes = list(episodes)
+        self._progress.clear()
+        self._number_rows()
+        self._states = Counter(episode.state for episode in self._episodes)
+        self.endResetModel()
+
+    def add(self, episodes: Sequence[Episode]) -> None:
+        """Append rows; one that is known already is changed instead."""
+        fresh = [episode for episode in episodes if episode.id not in self._rows]
+        self.change([episode for episode in episodes if episode.id in self._rows])
+        if not fresh:
+            return
+        first = len(self._episodes)
+        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+        self._episodes.extend(fresh)
+        for row, episode in enumerate(fresh, start=first):
+            self._rows[episode.id] = row
+        self._states.update(episode.state for episode in fresh)
+        self.endInsertRows()
+
+    def change(self, episodes: Iterable[Episode]) -> None:
+        """Put new rows in place of old ones. An id that is not shown (of another project) is passed over."""
+        rows = []
+        for episode in episodes:
+            row = self._rows.get(episode.id)
+            if row is None:
+                continue
+            self._states[self._episodes[row].state] -= 1
+            self._states[episode.state] += 1
+            self._episodes[row] = episode
+            if episode.state is not State.WORKING:
+                self._progress.pop(episode.id, None)
+            rows.append(row)
+        for first, last in _runs(sorted(rows)):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take rows out."""
+        for row in sorted((self._rows[gone] for gone in ids if gone in self._rows), reverse=True):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            episode = self._episodes.pop(row)
+            self._progress.pop(episode.id, None)
+            self._states[episode.state] -= 1
+            self._number_rows()
+            self.endRemoveRows()
+
+    def set_progress(self, sampled: dict[int, tuple[Stage, float]]) -> None:
+        """Show how far stages are."""
+        for episode_id, (stage, fraction) in sampled.items():
+            row = self._rows.get(episode_id)
+            if row is None or self._episodes[row].state is not State.WORKING:
+                continue
+            self._progress[episode_id] = (stage, fraction)
+            for column in _PROGRESS_COLUMNS:
+                index = self.index(row, column)
+                self.dataChanged.emit(index, index)
+
+    def episode(self, episode_id: int) -> Episode | None:
+        """The row of that id."""
+        row = self._rows.get(episode_id)
+        return None if row is None else self._episodes[row]
+
+    def episode_at(self, row: int) -> Episode:
+        """The episode in `row`."""
+        return self._episodes[row]
+
+    def row_of(self, episode_id: int) -> int | None:
+        """Where an id is shown."""
+        return self._rows.get(episode_id)
+
+    def progress_of(self, episode: Episode) -> float | None:
+        """How far the stage that `episode` is in has come, as far as is known."""
+        stage, fraction = self._progress.get(episode.id, (None, 0.0))
+        return fraction if stage is episode.stage else None
+
+    def count(self, *states: State) -> int:
+        """How many episodes are in one of `states`."""
+        return sum(self._states[state] for state in states)
+
+    def __iter__(self) -> Iterator[Episode]:
+        return iter(self._episodes)
+
+    def __len__(self) -> int:
+        return len(self._episodes)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Qt: how many rows."""
+        return 0 if parent.isValid() else len(self._episodes)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Qt: how many columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt: one cell, in one role."""
+        say = _ROLES.get(role)
+        if say is None or not index.isValid():
+            return None
+        episode = self._episodes[index.row()]
+        return say(COLUMNS[index.column()], episode, self.progress_of(episode))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt: a column's title, help or alignment."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None
+        column = COLUMNS[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.ToolTipRole:
+                return column.help
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column.right else _LEFT
+            case _:
+                return None
+
+    def _number_rows(self) -> None:
+        self._rows = {episode.id: row for row, episode in enumerate(self._episodes)}
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of neighbouring rows, so that a burst of changes is a few signals."""
+    start = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or rows[place] > rows[place - 1] + 1:
+            yield rows[start], rows[place - 1]
+            start = place

@@ -1,0 +1,330 @@
+"""The window: places its parts and ties them together. It decides nothing."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.domain.project import Project
+from studio.engine.events import Eta
+from studio.engine.ports import Details
+from studio.ui.batch_page import BatchPage
+from studio.ui.bridge import Bridge
+from studio.ui.commands import CommandSet, Do
+from studio.ui.desk import Desk
+from studio.ui.dialogs import ask
+from studio.ui.dock import Dock
+from studio.ui.drop_overlay import DropOverlay
+from studio.ui.guidance import Tally
+from studio.ui.intake import handed
+from studio.ui.machine import Machine
+from studio.ui.offers import offer
+from studio.ui.permitted import review_queue
+from studio.ui.places import Place
+from studio.ui.player import Player
+from studio.ui.qa_panel import QaPanel
+from studio.ui.rail import Rail
+from studio.ui.status_strip import StatusStrip
+from studio.ui.studio_door import Studio
+from studio.ui.theme import Theme
+from studio.ui.top_bar import TopBar
+from studio.ui.wishes import Wishes
+
+PAGES = (("batch", "Batch", "layout-list"),)
+TOOLS = ((Do.SETTINGS, "Settings", "settings-2"), (Do.KEYS, "Keys", "keyboard"))
+PANEL_WIDTH = 318
+
+
+class MainWindow(QMainWindow):
+    """One frame: bar, rail, page, dock, panel, status line."""
+
+    painted = Signal()  # once, after the first paint
+
+    def __init__(self, theme: Theme, *, library: Path, samples: Sequence[Path]) -> None:
+        super().__init__()
+        self.setWindowTitle("Batchcast")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1040, 640)
+        self.resize(1440, 900)
+        self._samples = tuple(samples)
+        self._leaving = False
+        self._gone = asyncio.Event()
+        self._shown_once = False
+        self._details: Details | None = None
+        self.bridge = Bridge(self)
+        self.desk = Desk(self.bridge, self)
+        self.player = Player(self)
+        self.machine = Machine(library, self)
+        self.commands = CommandSet(self, theme)
+        self.top_bar = TopBar(theme)
+        self.rail = Rail(theme, PAGES, TOOLS)
+        self.page = BatchPage(theme, self.desk.model, samples=bool(samples))
+        self.dock = Dock(theme, self.player)
+        self.panel = QaPanel(theme)
+        self.status = StatusStrip(theme)
+        self.wishes = Wishes(self, self.desk, self.page, self.panel, self.player)
+        self._overlay = DropOverlay(theme, self)
+        self._pages = QStackedWidget()
+        self._projects = QMenu("Open project", self)
+        self._place()
+        self._connect_engine()
+        self._connect_parts()
+        self._connect_commands()
+
+    async def attach(self, studio: Studio, project: Project | None, default_dir: Path) -> None:
+        """Show what `studio` holds. Failures are told in the window."""
+        self.wishes.set_projects_home(default_dir)
+        await self.desk.attach(studio, project, default_dir)
+        self.page.refresh()
+        self.wishes.begin()
+
+    async def until_closed(self) -> None:
+        """Return when the user has closed the window and the engine has kept everything."""
+        await self._gone.wait()
+
+    def show_dead_end(self, message: str, remedy: str) -> None:
+        """The engine cannot be had: say why, and what helps."""
+        self.page.show_dead_end(message, remedy)
+        self.panel.hide()
+        self.status.say("The library is not open")
+
+    def show_nothing_chosen(self) -> None:
+        """No episode is chosen: the panel speaks of the batch."""
+        self._details = None
+        self.wishes.review.load(None)
+        self.dock.show_nothing("Choose an episode to see and hear it." if len(self.desk.model) else "")
+        self.panel.show_batch(self.desk.tally())
+
+    # What arrives from the engine, by way of the desk
+
+    def _show_details(self, details: Details | None) -> None:
+        if details is None or self.desk.project is None:
+            self.show_nothing_chosen()
+            return
+        fresh = self._details is None or self._details.episode.id != details.episode.id
+        self._details = details
+        self.wishes.review.load(details)
+        self.dock.show_details(details)
+        self._refresh_panel()
+        if fresh:
+            self.wishes.review.show_first()
+
+    def _refresh_panel(self) -> None:
+        details, project = self._details, self.desk.project
+        if details is None or project is None:
+            self.panel.show_batch(self.desk.tally())
+        else:
+            progress = self.desk.model.progress_of(details.episode)
+            startable = self.desk.is_startable(details.episode)
+            position = self.wishes.review.position
+            self.panel.show_details(details, project.settings, progress, position, startable=startable)
+        waiting = review_queue(self.desk.model)
+        here = details.episode.id if details is not None else None
+        self.panel.show_others(sum(item != here for item in waiting))
+
+    def _show_tally(self, tally: Tally) -> None:
+        self.top_bar.show_tally(tally)
+        self.top_bar.show_offer(offer(self.desk)[1])
+        self.page.refresh()
+        self._refresh_panel()
+        self.dock.setVisible(tally.total > 0)
+
+    def _show_project(self, project: Project, known: list[Project]) -> None:
+        self.setWindowTitle(f"{project.name} · Batchcast")
+        self.top_bar.show_project(project.name, project.out_dir)
+        if self.desk.studio is not None:
+            self.status.show_studio(project.settings.voice, self.desk.studio.run.slots)
+        self._projects.clear()
+        for other in known:
+            entry = self._projects.addAction(other.name)
+            entry.setCheckable(True)
+            entry.setChecked(other.id == project.id)
+            entry.triggered.connect(lambda _checked=False, other=other: self.desk.open_project(other))
+
+    def _show_run(self, running: bool, paused: bool) -> None:
+        self.top_bar.show_run(running=running, paused=paused)
+
+    def _take_progress(self, sampled: dict[int, object]) -> None:
+        if self._details is not None and self._details.episode.id in sampled:
+            self._refresh_panel()
+
+    def _play_place(self, place: Place) -> None:
+        self.dock.play_place(place)
+        self.panel.choose_place(place.index)
+        self._refresh_panel()
+
+    def _show_place(self, place: Place) -> None:
+        self.dock.show_place(place)
+        self.panel.choose_place(place.index)
+        self._refresh_panel()
+
+    # Qt's own events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: after the first paint, what the first paint can do without."""
+        super().showEvent(event)
+        if not self._shown_once:
+            self._shown_once = True
+            QTimer.singleShot(0, self._after_first_paint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the overlay covers everything."""
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: say what a drop would do."""
+        given = handed(event.mimeData())
+        if given and self.desk.project is not None:
+            self._overlay.offer(given.offer, f"in “{self.desk.project.name}” · nothing is spent before you press Start")
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Qt: it went away."""
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: take it."""
+        self._overlay.hide()
+        self.wishes.take(handed(event.mimeData()))
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: with work under way, ask first; then keep everything, then go."""
+        if self._leaving:
+            event.ignore()
+            return
+        event.ignore()
+        if self.desk.running:
+            ask(
+                self,
+                "Work is under way",
+                "Stop and keep everything: what is bought and made stays, and Batchcast goes on from there next time.",
+                yes=("Stop and keep everything", self._begin_leaving),
+                no="Stay",
+            )
+        else:
+            self._begin_leaving()
+
+    def _begin_leaving(self) -> None:
+        if not self._leaving:
+            self._leaving = True
+            self.setEnabled(False)
+            self.status.say("Keeping everything…")
+            self.desk.spawn(self._leave())
+
+    async def _leave(self) -> None:
+        try:
+            self.player.shut()
+            self.machine.stop()
+            await self.desk.leave()
+        finally:
+            self.hide()
+            self._gone.set()
+
+    def _after_first_paint(self) -> None:
+        self.painted.emit()
+        self.machine.start()
+        QTimer.singleShot(300, self.player.wake)
+
+    # Placing and connecting
+
+    def _place(self) -> None:
+        self._pages.addWidget(self.page)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.setHandleWidth(3)
+        middle.setChildrenCollapsible(False)
+        middle.addWidget(self._pages)
+        middle.addWidget(self.dock)
+        middle.setStretchFactor(0, 1)
+        middle.setSizes([560, 280])
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.setHandleWidth(3)
+        across.setChildrenCollapsible(False)
+        across.addWidget(middle)
+        across.addWidget(self.panel)
+        across.setStretchFactor(0, 1)
+        across.setSizes([1050, PANEL_WIDTH])
+        self.panel.setMinimumWidth(296)
+        self.panel.setMaximumWidth(520)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.rail)
+        body.addWidget(across, 1)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.top_bar.show_project("Batchcast", "")
+        self.dock.hide()
+
+    def _connect_engine(self) -> None:
+        desk, bridge = self.desk, self.bridge
+        desk.project_changed.connect(self._show_project)
+        desk.details_changed.connect(self._show_details)
+        desk.tally_changed.connect(self._show_tally)
+        desk.costs_changed.connect(self.top_bar.show_costs)
+        desk.told.connect(self.page.notices.tell)
+        desk.said.connect(self.status.say)
+        desk.taken.connect(self.top_bar.focus_primary)
+        desk.choose_asked.connect(self.wishes.choose)
+        bridge.run_changed.connect(self._show_run)
+        bridge.eta_changed.connect(self._show_eta)
+        bridge.progressed.connect(self._take_progress)
+        self.machine.measured.connect(self.status.show_load)
+
+    def _show_eta(self, eta: Eta) -> None:
+        self.top_bar.show_eta(eta)
+
+    def _connect_parts(self) -> None:
+        wishes, panel = self.wishes, self.panel
+        self.page.table.current_changed.connect(self.desk.choose)
+        self.page.menu_asked.connect(lambda at: wishes.menu(self.commands, at))
+        self.page.empty.files_asked.connect(self.commands[Do.ADD_FILES].trigger)
+        self.page.empty.folder_asked.connect(self.commands[Do.ADD_FOLDER].trigger)
+        self.page.empty.samples_asked.connect(lambda: self.desk.add(self._samples, then_start=True))
+        self.top_bar.primary_pressed.connect(wishes.primary)
+        self.top_bar.pause_pressed.connect(self.desk.pause_or_resume)
+        self.rail.tool_pressed.connect(lambda key: self.commands[Do(key)].trigger())
+        self.dock.place_chosen.connect(wishes.review.choose)
+        panel.place_pressed.connect(wishes.review.choose)
+        panel.play_asked.connect(wishes.play_place)
+        panel.next_place_asked.connect(wishes.review.next)
+        panel.next_episode_asked.connect(wishes.next_episode)
+        panel.acted.connect(wishes.act)
+        panel.rejected.connect(wishes.reject)
+        wishes.review.played.connect(self._play_place)
+        wishes.review.shown.connect(self._show_place)
+
+    def _connect_commands(self) -> None:
+        commands = self.commands
+        self.wishes.serve(commands, {Do.ZOOM_IN: self.dock.wave.zoom_in, Do.ZOOM_OUT: self.dock.wave.zoom_out})
+        for do in (Do.OPEN, Do.REMOVE):  # in a text field, or on a button, these keys mean something else
+            self.removeAction(commands[do])
+            commands[do].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self.page.table.addAction(commands[do])
+        adding = QMenu(self)
+        adding.addActions([commands[do] for do in (Do.ADD_FILES, Do.ADD_FOLDER, Do.PASTE)])
+        self.page.set_add_menu(adding)
+        menu = QMenu(self)
+        menu.addMenu(self._projects)
+        menu.addAction(commands[Do.NEW_PROJECT])
+        menu.addSeparator()
+        menu.addActions([commands[do] for do in (Do.ADD_FILES, Do.ADD_FOLDER, Do.PASTE)])
+        menu.addSeparator()
+        menu.addActions([commands[do] for do in (Do.EXPORT, Do.OPEN_FOLDER, Do.SETTINGS, Do.KEYS)])
+        self.top_bar.set_menu(menu)

@@ -1,0 +1,127 @@
+"""What went wrong, as one list that stops nothing: every refused file with its sentence and its cure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from studio.ui import theme as look
+from studio.ui.parts import button, clear_layout, label
+from studio.ui.theme import Theme, Tone
+from studio.ui.wording import count_of
+
+MOST = 100
+HEIGHT = 168
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line: a sentence, its cure, and what it is about (may be empty)."""
+
+    message: str
+    remedy: str = ""
+    source: str = ""
+    known: bool = False  # it is there already, which is no fault
+
+
+class NoticeList(QFrame):
+    """Stands above the table while it holds anything; newest first."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.setAccessibleName("Messages")
+        self._theme = theme
+        self._said: list[Said] = []
+        self._icons: list[tuple[QLabel, bool]] = []
+        self._heading = label("", "strong")
+        self._close = button("", "square")
+        self._close.setAccessibleName("Close the messages")
+        self._close.setToolTip("Close (Esc)")
+        self._list = QVBoxLayout()
+        self._scroll = QScrollArea()
+        self._body = QWidget()
+        self._build()
+        self._close.clicked.connect(self.clear)
+        theme.changed.connect(self._draw_icons)
+        self._draw_icons()
+        self.hide()
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def tell(self, said: Sequence[Said]) -> None:
+        """Add messages; one that is there already is not said twice."""
+        fresh = [item for item in dict.fromkeys(said) if item not in self._said]
+        if fresh:
+            self._said = [*fresh, *self._said]
+            self._fill()
+            self.show()
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._said.clear()
+        self.hide()
+        self.closed.emit()
+
+    def _fill(self) -> None:
+        clear_layout(self._list)
+        self._icons.clear()
+        refused = sum(bool(item.source) for item in self._said)
+        if refused == len(self._said):
+            known = sum(item.known for item in self._said)
+            there = f", {known:,} of them there already" if known else ""
+            self._heading.setText(f"{count_of(refused, 'script was', 'scripts were')} not taken{there}")
+        else:
+            self._heading.setText(count_of(len(self._said), "message"))
+        for item in self._said[:MOST]:
+            self._list.addWidget(self._line(item))
+        if len(self._said) > MOST:
+            self._list.addWidget(label(f"and {len(self._said) - MOST} more", "muted"))
+        self._draw_icons()
+        self._scroll.setFixedHeight(min(HEIGHT, self._body.sizeHint().height() + 4))
+
+    def _line(self, item: Said) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 3, 0, 3)
+        row.setSpacing(look.S)
+        icon = QLabel()
+        self._icons.append((icon, item.known))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        message = label(item.message, wrap=True)
+        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        message.setToolTip(item.source)
+        texts.addWidget(message)
+        if item.remedy:
+            texts.addWidget(label(item.remedy, "muted", wrap=True))
+        row.addLayout(texts, 1)
+        return line
+
+    def _draw_icons(self) -> None:
+        self._close.setIcon(self._theme.icon("x"))
+        for icon, known in self._icons:
+            name, tone = ("info", Tone.NEUTRAL) if known else ("triangle-alert", Tone.LOOK)
+            icon.setPixmap(self._theme.pixmap(name, tone, 16, self.devicePixelRatioF()))
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.M, look.S, look.S, look.S)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(self._heading)
+        head.addStretch(1)
+        head.addWidget(self._close)
+        column.addLayout(head)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self._body.setLayout(self._list)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._body)
+        column.addWidget(self._scroll)

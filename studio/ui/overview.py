@@ -1,0 +1,119 @@
+"""The whole episode at a glance, with a lens over what the large wave shows."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.ui import theme as look
+from studio.ui.theme import SEVERITY_TONES, Theme
+from studio.ui.time_scale import TimeScale
+from studio.ui.wave_paint import WaveContent, bars
+
+LEAST_LENS = 6.0
+
+
+class Overview(QWidget):
+    """Dim wave, marks in colour, and the lens; press or drag to move the lens."""
+
+    moved = Signal(float)  # the second that the view should start with
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._content: WaveContent | None = None
+        self._scale = TimeScale.whole(1.0, 1)
+        self._picture: QPixmap | None = None
+        self._grip = 0.0
+        self.setFixedHeight(30)
+        self.setAccessibleName("Overview of the episode")
+        theme.changed.connect(self._redraw)
+
+    def sizeHint(self) -> QSize:
+        """Qt: as wide as there is room."""
+        return QSize(600, 30)
+
+    def show_content(self, content: WaveContent | None) -> None:
+        """Draw another episode."""
+        self._content = content
+        self._redraw()
+
+    def show_scale(self, scale: TimeScale) -> None:
+        """Put the lens over what is in view."""
+        self._scale = scale
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: wave, marks, lens."""
+        painter = QPainter(self)
+        if self._picture is None:
+            self._picture = self._draw()
+        painter.drawPixmap(0, 0, self._picture)
+        if self._content is None or self._scale.all_in_view:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.colour("accent"), 1))
+        painter.setBrush(self._theme.colour("accent", 48))
+        painter.drawRoundedRect(self._lens().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Qt: another size."""
+        self._redraw()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: take the lens, or bring it here."""
+        if self._content is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        lens = self._lens()
+        inside = lens.left() <= event.position().x() <= lens.right()
+        self._grip = event.position().x() - lens.left() if inside else lens.width() / 2
+        self._move_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt: drag the lens."""
+        if self._content is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._move_to(event.position().x())
+
+    def _move_to(self, x: float) -> None:
+        self.moved.emit((x - self._grip) * self._scale.duration / max(1, self.width()))
+
+    def _lens(self) -> QRectF:
+        whole = self._scale.duration or 1.0
+        left, right = self._scale.start / whole * self.width(), self._scale.end / whole * self.width()
+        short = max(0.0, LEAST_LENS - (right - left)) / 2
+        return QRectF(left - short, 0, right - left + 2 * short, self.height())
+
+    def _redraw(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _draw(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.colour("panel"))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(0.5, 0.5, self.width() - 1, self.height() - 1)
+        painter.setPen(QPen(self._theme.colour("line"), 1))
+        painter.setBrush(self._theme.colour("background"))
+        painter.drawRoundedRect(area, look.RADIUS, look.RADIUS)
+        if self._content is not None:
+            self._draw_wave(painter, self._content)
+        painter.end()
+        return picture
+
+    def _draw_wave(self, painter: QPainter, content: WaveContent) -> None:
+        scale = TimeScale.whole(content.peaks.duration_s, self.width())
+        middle, reach = self.height() / 2, self.height() / 2 - 4
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("dim_wave"))
+        shapes = list(bars(content.peaks, scale))
+        # The shape, not the level: that is what the large wave is for.
+        loudest = max((max(bar.mean_high, -bar.mean_low) for bar in shapes), default=0) or 1
+        for bar in shapes:
+            up, down = max(0.5, bar.mean_high / loudest * reach), max(0.5, -bar.mean_low / loudest * reach)
+            painter.drawRect(QRectF(bar.x, middle - up, 2, up + down))
+        for place in content.places:
+            left, right = scale.x(place.start_s), scale.x(place.end_s)
+            painter.setBrush(self._theme.colour(SEVERITY_TONES[place.finding.severity]))
+            painter.drawRoundedRect(QRectF(left, 2, max(3.0, right - left), self.height() - 4), 1.5, 1.5)

@@ -1,0 +1,150 @@
+"""Small widgets that several parts of the window are made of."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.ui import theme as look
+from studio.ui.theme import Theme, Tone
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label in one of the style sheet's roles. Its text is plain unless its format is changed."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, kind: str = "") -> QPushButton:
+    """A button that a click does not give the focus to, so that the keys keep going where they went."""
+    made = QPushButton(text)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)  # Return presses it where it has the focus
+    if kind:
+        made.setProperty("kind", kind)
+    return made
+
+
+class KeyButton(QPushButton):
+    """A button that carries its key as a cap at the right."""
+
+    def __init__(self, text: str, key: str, *, primary: bool = False) -> None:
+        super().__init__()
+        self.setProperty("kind", "primary" if primary else "key")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(True)
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text} ({key})")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.M - 2, 0, look.S, 0)
+        self._words = QLabel(text)
+        self._words.setFont(look.font(look.TEXT, look.MEDIUM if primary else QFont.Weight.Normal))
+        self._cap = label(key, "key")
+        for part in (self._words, self._cap):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(self._words, 1)
+        self._cap.setFixedHeight(18)
+        row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
+        if primary:
+            self._words.setStyleSheet("color: palette(bright-text);")
+
+    def sizeHint(self) -> QSize:
+        """Qt: what the words and the cap need."""
+        inner = self._words.sizeHint().width() + self._cap.sizeHint().width() + look.L * 2
+        return QSize(inner, 32)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the same; a cut-off key would be a riddle."""
+        return self.sizeHint()
+
+    def set_words(self, text: str) -> None:
+        """Say something else."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in an ellipsis where there is no room, and shows the whole as its tool tip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.set_words(text)
+
+    def set_words(self, text: str) -> None:
+        """Say `text`."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self.setText(text)
+        self.setToolTip(text)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: an ellipsis."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: as much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class Tile(QFrame):
+    """A measured value with its name above and its line beside: `96.2% of 94`."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.setObjectName("tile")
+        self._theme = theme
+        self._tone = Tone.TEXT
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 7, 8, 7)
+        column.setSpacing(1)
+        self._name = label(name, "small")
+        self._value = QLabel()
+        self._value.setTextFormat(Qt.TextFormat.RichText)
+        column.addWidget(self._name)
+        column.addWidget(self._value)
+        self._shown = ("", "")
+        theme.changed.connect(self._render)
+
+    def show_value(self, value: str, line: str, tone: Tone, tip: str) -> None:
+        """`value` large and in `tone`, `line` small behind it."""
+        self._shown, self._tone = (value, line), tone
+        self.setToolTip(tip)
+        self.setAccessibleName(f"{self._name.text()}: {value} {line}")
+        self._render()
+
+    def _render(self) -> None:
+        value, line = self._shown
+        strong, quiet = self._theme.colour(self._tone).name(), self._theme.colour("muted").name()
+        self._value.setText(
+            f'<span style="font-size:15px; font-weight:600; color:{strong}">{value}</span>'
+            f'<span style="font-size:11px; color:{quiet}">&nbsp;{line}</span>'
+        )
+
+
+def clear_layout(layout: QVBoxLayout) -> None:
+    """Take every widget out of `layout` and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget: QWidget | None = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

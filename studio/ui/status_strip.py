@@ -1,0 +1,75 @@
+"""The line at the foot: who speaks, how busy the machine is, and that everything is kept."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from studio.ui import theme as look
+from studio.ui.machine import Load
+from studio.ui.parts import ElidedLabel, label
+from studio.ui.theme import Theme, Tone
+from studio.ui.wording import count_of, size, voice_name
+
+LOW_DISK = 2_000_000_000
+SAID_MS = 6000
+
+
+class StatusStrip(QFrame):
+    """Numbers of the machine at the left, what just happened at the right."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self.setFixedHeight(27)
+        self._theme = theme
+        self._dot = QLabel()
+        self._voice = label("", "small")
+        self._cpu, self._memory, self._disk = (label("", "small") for _ in range(3))
+        self._workers = label("", "small")
+        self._workers.setToolTip("Processes that speak, master and listen at the same time")
+        self._said = ElidedLabel("", "small")
+        self._back = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._back.timeout.connect(self._rest)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.M, 0, look.M, 0)
+        row.setSpacing(look.L)
+        voice = QHBoxLayout()
+        voice.setSpacing(6)
+        voice.addWidget(self._dot)
+        voice.addWidget(self._voice)
+        row.addLayout(voice)
+        for part in (self._workers, self._cpu, self._memory, self._disk):
+            row.addWidget(part)
+        row.addWidget(self._said, 1)
+        self._said.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._resting = "Opening the library…"
+        theme.changed.connect(self._draw)
+        self._draw()
+        self._rest()
+
+    def show_studio(self, voice: str, workers: int) -> None:
+        """Who speaks, as PROVIDER:NAME, and how many worker processes there are."""
+        self._workers.setText(count_of(workers, "worker"))
+        self._voice.setText(voice_name(voice))
+        self._dot.setVisible(True)
+        self._resting = "Everything saved"
+        self._rest()
+
+    def show_load(self, load: Load) -> None:
+        """How busy the machine is."""
+        self._cpu.setText(f"CPU {load.cpu_percent:.0f}%")
+        self._memory.setText(f"Memory {size(load.memory)}")
+        self._memory.setToolTip("Held by Batchcast and its workers together")
+        self._disk.setText(f"Disk {size(load.disk_free)} free")
+        short = load.disk_free < LOW_DISK
+        self._disk.setStyleSheet(f"color: {self._theme.colour(Tone.BAD).name()};" if short else "")
+
+    def say(self, sentence: str) -> None:
+        """Say what just happened, for a while."""
+        self._said.set_words(sentence)
+        self._back.start()
+
+    def _rest(self) -> None:
+        self._said.set_words(self._resting)
+
+    def _draw(self) -> None:
+        self._dot.setPixmap(self._theme.pixmap("mic", Tone.GOOD, 12, self.devicePixelRatioF()))

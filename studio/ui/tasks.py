@@ -1,0 +1,53 @@
+"""Work that the window starts and does not wait for. What goes wrong in it is always told."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from studio.domain.errors import BatchcastError
+from studio.engine.events import Notice
+
+_log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """Runs coroutines on the event loop and keeps them alive until they end.
+
+    Cancelled is silent; a `BatchcastError` becomes a notice; anything else is a bug: logged, and told as one.
+    """
+
+    def __init__(self, tell: Callable[[Notice], None]) -> None:
+        self._tell = tell
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start `work`."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way, work started meanwhile included."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+            await asyncio.sleep(0)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            return
+        if isinstance(error, BatchcastError):
+            self._tell(Notice(error.message, error.remedy))
+            return
+        _log.error("A task of the window failed", exc_info=error)
+        self._tell(
+            Notice(
+                f"Something went wrong inside Batchcast ({type(error).__name__}: {error}).",
+                "Nothing that was made is lost. Please report this sentence.",
+                bug=True,
+            )
+        )

@@ -1,0 +1,228 @@
+"""What the commands do: from a key, a menu or a button to the desk, with a question in between where it is needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+
+from studio.domain.episode import Episode, State
+from studio.ui.batch_page import BatchPage
+from studio.ui.commands import CommandSet, Do
+from studio.ui.desk import Desk
+from studio.ui.dialogs import ProjectDialog, ask, choose_files, choose_folder
+from studio.ui.intake import Handed, handed
+from studio.ui.keys_sheet import KeysSheet
+from studio.ui.notice_list import Said
+from studio.ui.offers import Primary, offer
+from studio.ui.permitted import Act, ids_for
+from studio.ui.player import Player
+from studio.ui.qa_panel import QaPanel
+from studio.ui.review import Review
+from studio.ui.settings_dialog import SettingsDialog
+from studio.ui.wording import count_of
+
+_MENU = (
+    (Act.APPROVE, Do.ACCEPT, "Accept"),
+    (Act.REJECT, Do.REJECT, "Reject"),
+    (Act.RETAKE, Do.RETAKE, "Speak anew"),
+    (Act.RETRY, Do.RETRY, "Retry"),
+    (Act.EXPORT, Do.EXPORT, "Export again"),
+    (Act.CANCEL, Do.REMOVE, "Cancel"),
+    (Act.REMOVE, Do.REMOVE, "Remove"),
+)
+
+
+class Wishes(QObject):
+    """One method a command; `serve` ties them to the actions."""
+
+    def __init__(self, window: QWidget, desk: Desk, page: BatchPage, panel: QaPanel, player: Player) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._page = page
+        self._panel = panel
+        self._player = player
+        self.review = Review(self)
+        self._projects_home = Path.home()
+
+    def set_projects_home(self, home: Path) -> None:
+        """Where the folders of new projects are proposed."""
+        self._projects_home = home
+
+    def serve(self, commands: CommandSet, served: dict[Do, Callable[[], object]]) -> None:
+        """Tie every command to what it does; `served` are those that others do."""
+        own: dict[Do, Callable[[], object]] = {
+            Do.ADD_FILES: lambda: choose_files(self._window, self._desk.add),
+            Do.ADD_FOLDER: lambda: choose_folder(self._window, self._desk.add),
+            Do.PASTE: self.paste,
+            Do.PRIMARY: self.primary,
+            Do.PAUSE: self._desk.pause_or_resume,
+            Do.EXPORT: lambda: self.act(Act.EXPORT),
+            Do.OPEN_FOLDER: self.open_folder,
+            Do.REMOVE: self.cancel_or_remove,
+            Do.RETRY: lambda: self.act(Act.RETRY),
+            Do.OPEN: self._panel.focus_first,
+            Do.FIND: self._page.focus_search,
+            Do.PLAY_PLACE: self.play_place,
+            Do.PLAY: self._player.toggle,
+            Do.NEXT_PLACE: self.review.next,
+            Do.PREVIOUS_PLACE: self.review.previous,
+            Do.ACCEPT: lambda: self.act(Act.APPROVE),
+            Do.REJECT: self._panel.ask_reason,
+            Do.RETAKE: lambda: self.act(Act.RETAKE),
+            Do.NEXT_EPISODE: self.next_episode,
+            Do.NEW_PROJECT: lambda: ProjectDialog(self._window, self._projects_home, self._desk.create_project).open(),
+            Do.SETTINGS: self.settings,
+            Do.KEYS: lambda: KeysSheet(self._window).open(),
+            Do.ESCAPE: self.escape,
+        }
+        for do, doing in {**own, **served}.items():
+            commands[do].triggered.connect(lambda _checked=False, doing=doing: doing())
+
+    def take(self, given: Handed) -> None:
+        """Queue what was dropped or pasted."""
+        if given.paths:
+            self._desk.add(given.paths)
+        elif given.text.strip():
+            self._desk.add_text(given.text)
+        if given.links:
+            cure = "Save the page or script as a file, then drop that."
+            self._desk.told.emit([Said(f"{link} is an address, not a file.", cure, link) for link in given.links])
+
+    def paste(self) -> None:
+        """Queue what the clipboard holds."""
+        given = handed(QGuiApplication.clipboard().mimeData())
+        if given:
+            self.take(given)
+        else:
+            self._desk.said.emit("The clipboard holds neither text nor files")
+
+    def primary(self) -> None:
+        """Press the blue button."""
+        match offer(self._desk)[0]:
+            case Primary.START:
+                self._desk.start()
+            case Primary.REVIEW:
+                self.next_episode()
+            case Primary.OPEN_FOLDER:
+                self.open_folder()
+            case Primary.NOTHING:
+                pass
+
+    def act(self, act: Act) -> None:
+        """Do something to the selected episodes for which it is legal."""
+        ids = ids_for(act, self._page.table.chosen())
+        if ids:
+            self._desk.act(act, ids)
+
+    def reject(self, reason: str) -> None:
+        """Turn the selected episodes down."""
+        self._desk.act(Act.REJECT, ids_for(Act.REJECT, self._page.table.chosen()), reason)
+
+    def cancel_or_remove(self) -> None:
+        """Cancel what is under way among the selected; remove the rest, after a question where there is sound."""
+        chosen = self._page.table.chosen()
+        busy = [episode.id for episode in chosen if episode.state is State.WORKING]
+        if busy:
+            self._desk.act(Act.CANCEL, busy)
+            return
+        self._remove([episode for episode in chosen if episode.state is not State.WORKING])
+
+    def play_place(self) -> None:
+        """Space: stop what plays, or play the place; on a button that has the focus it presses that."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton):
+            focused.click()
+        elif self._player.playing:
+            self._player.pause()
+        elif not self.review.play():
+            self._player.play()
+
+    def next_episode(self) -> None:
+        """Go to the next one that needs ears, whatever is filtered."""
+        following = self._desk.next_that_needs_you()
+        if following is None:
+            self._desk.said.emit("Nothing else needs your ears")
+        else:
+            self.choose(following)
+
+    def begin(self) -> None:
+        """Put the cursor where a person is needed, else on the first row."""
+        following = self._desk.next_that_needs_you()
+        if following is not None:
+            self.choose(following)
+        elif len(self._desk.model):
+            self.choose(self._desk.model.episode_at(0).id)
+
+    def choose(self, episode_id: int) -> None:
+        """Put the cursor on an episode; a filter that hides it is lifted."""
+        if not self._page.table.choose(episode_id):
+            self._page.close_search()
+            self._page.table.choose(episode_id)
+        self._page.table.setFocus()
+
+    def open_folder(self) -> None:
+        """Show the output folder in the system's file manager."""
+        if self._desk.project is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self._desk.project.out_dir))
+
+    def settings(self) -> None:
+        """Show the settings of the project."""
+        if self._desk.project is not None:
+            SettingsDialog(self._window, self._desk.project, self._desk.save_settings).open()
+
+    def escape(self) -> None:
+        """Close what is open: the reason, the messages, the filter; one at a time."""
+        if self._panel.close_reason():
+            self._page.table.setFocus()
+        elif len(self._page.notices):
+            self._page.notices.clear()
+        else:
+            self._page.close_search()
+            self._page.table.setFocus()
+
+    def menu(self, commands: CommandSet, at: QPoint) -> None:
+        """The legal acts for the selected episodes, with how many each is about."""
+        chosen = self._page.table.chosen()
+        if not chosen:
+            return
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for act, do, words in _MENU:
+            ids = ids_for(act, chosen)
+            if not ids:
+                continue
+            if act is Act.REMOVE and menu.actions():
+                menu.addSeparator()
+            text = words if len(chosen) == 1 else f"{words} {count_of(len(ids), 'episode')}"
+            entry = menu.addAction(commands[do].icon(), text)
+            entry.setShortcut(commands[do].shortcut() if act is not Act.CANCEL else "")
+            entry.triggered.connect(lambda _checked=False, act=act: self._act_from_menu(act))
+        menu.popup(at)
+
+    def _act_from_menu(self, act: Act) -> None:
+        chosen = self._page.table.chosen()
+        if act is Act.REJECT:
+            self._panel.ask_reason()
+        elif act is Act.REMOVE:
+            self._remove([episode for episode in chosen if episode.state is not State.WORKING])
+        else:
+            self._desk.act(act, ids_for(act, chosen))
+
+    def _remove(self, episodes: list[Episode]) -> None:
+        ids = [episode.id for episode in episodes]
+        if not ids:
+            return
+        if not any(episode.takes or episode.cost_micro for episode in episodes):
+            self._desk.act(Act.REMOVE, ids)
+            return
+        what = f"“{episodes[0].title}”" if len(episodes) == 1 else count_of(len(episodes), "episode")
+        ask(
+            self._window,
+            f"Remove {what} from the project?",
+            "Takes and costs stay in the library's history, and a folder that was written stays on the disk.",
+            yes=("Remove", lambda: self._desk.act(Act.REMOVE, ids)),
+            no="Keep",
+        )

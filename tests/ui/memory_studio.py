@@ -1,0 +1,251 @@
+"""An engine that lives in memory: for tests of the view alone. The window on the real engine is tested elsewhere."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from studio.domain.episode import Clearance, Episode, Stage, State, StripFault
+from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
+from studio.domain.hearing import Alignment, Match, TimedWord
+from studio.domain.money import Costs
+from studio.domain.project import Project
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.sound import PeakLevel, Peaks, SoundReport
+from studio.engine.events import EpisodeAdded, EpisodeChanged, EpisodeRemoved, Event, Events, RunChanged
+from studio.engine.ports import Details
+from studio.ui.main_window import MainWindow
+
+WORDS = [
+    "what",
+    "we",
+    "know",
+    "of",
+    "which",
+    "we",
+    "are",
+    "immediately",
+    "aware",
+    "is",
+    "in",
+    "some",
+    "sense",
+    "nearer",
+    "to",
+    "us",
+]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the engine says of something that it does not take."""
+
+    source: str
+    message: str
+    remedy: str
+    known: bool = False
+
+
+def an_episode(number: int, state: State = State.QUEUED, stage: Stage = Stage.PREPARE, **more: Any) -> Episode:
+    """Episode `number` of project 1; one that was checked has sound."""
+    base = Episode(number, 1, number, f"On subject {number}", f"subject-{number}.md", state, stage, characters=1600)
+    if state in {State.NEEDS_YOU, State.DONE, State.REJECTED}:
+        heard = {"duration_s": 100.0, "take": 1, "takes": 1, "calls": 1, "word_accuracy": 0.96, "strip": bytes(80)}
+        base = replace(base, expected_duration_s=98.0, verdict=Verdict.FAIL, **heard)  # type: ignore[arg-type]
+        base = replace(base, strip_faults=(StripFault(0.3, 0.31, Severity.FAULT),), findings=2)
+    return replace(base, **more)
+
+
+def as_fields(episode: Episode) -> dict[str, Any]:
+    """Its fields by name, to change another one into it."""
+    return {item.name: getattr(episode, item.name) for item in fields(episode)}
+
+
+def some_peaks(duration_s: float = 100.0) -> Peaks:
+    """A pyramid of two levels."""
+    fine = int(duration_s / 0.02)
+    return Peaks(
+        duration_s,
+        (
+            PeakLevel(0.02, bytes([200]) * fine, bytes([50]) * fine),
+            PeakLevel(0.2, bytes([180]) * (fine // 10), bytes([80]) * (fine // 10)),
+        ),
+        bytes([34]) * int(duration_s),
+    )
+
+
+def some_words() -> tuple[TimedWord, ...]:
+    """A word each half second, two of them missing at 3.0 s."""
+    made, offset = [], 0
+    for place in range(190):
+        text = WORDS[place % len(WORDS)]
+        match = Match.MISSING if place in {6, 7} else Match.SAME
+        made.append(TimedWord(text, offset, offset + len(text), place * 0.5, place * 0.5 + 0.4, match))
+        offset += len(text) + 1
+    return tuple(made)
+
+
+def a_report(words: tuple[TimedWord, ...]) -> QaReport:
+    """Two places and a note on the whole."""
+    findings = (
+        Finding(FindingKind.SILENCE, Severity.REVIEW, "2.4 s of silence", 60.0, 62.4),
+        Finding(
+            FindingKind.MISSING_WORDS,
+            Severity.FAULT,
+            "heard twice",
+            3.0,
+            3.9,
+            "",
+            f"{words[6].text} {words[7].text}",
+            words[6].source_start,
+            words[7].source_end,
+        ),
+        Finding(FindingKind.DURATION, Severity.NOTE, "2% longer than expected"),
+    )
+    sound = SoundReport(100.0, 44_100, 1, -16.02, 5.0, -13.0, -1.3, ())
+    return QaReport(Verdict.FAIL, Alignment(words, 0.96, 1, 2, 0), sound, 98.0, True, findings, "tiny.en")
+
+
+class MemoryRun:
+    """A run that only says what it was told."""
+
+    def __init__(self, events: Events) -> None:
+        self.running = False
+        self.paused = False
+        self.slots = 2
+        self._events = events
+
+    def pause(self) -> None:
+        self.paused = True
+        self._events.say(RunChanged(running=True, paused=True))
+
+    def unpause(self) -> None:
+        self.paused = False
+        self._events.say(RunChanged(running=True, paused=False))
+
+
+class MemoryStudio:
+    """The engine's door with nothing behind it but a dictionary; moves episodes at once and says so."""
+
+    def __init__(self, episodes: Sequence[Episode] = ()) -> None:
+        self.events = Events()
+        self.run = MemoryRun(self.events)
+        self.closed = False
+        self.asked: list[tuple[str, Any]] = []
+        self.project = Project(1, "Problems", "/nowhere/problems", Settings(), 1)
+        self.known = [self.project]
+        self.rows = {episode.id: episode for episode in episodes}
+
+    def say(self, event: Event) -> None:
+        self.events.say(event)
+
+    def change(self, ids: Sequence[int], **new: Any) -> None:
+        for episode_id in ids:
+            self.rows[episode_id] = replace(self.rows[episode_id], **new)
+            self.say(EpisodeChanged(self.rows[episode_id]))
+
+    async def projects(self) -> Sequence[Project]:
+        return self.known
+
+    async def create_project(self, name: str, out_dir: Path, settings: Settings) -> Project:
+        self.known.append(Project(len(self.known) + 1, name, str(out_dir), settings, 1))
+        return self.known[-1]
+
+    async def update_project(self, project: Project) -> None:
+        self.known = [project if item.id == project.id else item for item in self.known]
+
+    async def episodes(self, project_id: int) -> Sequence[Episode]:
+        return [episode for episode in self.rows.values() if episode.project_id == project_id]
+
+    async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
+        refused = []
+        for path in paths:
+            if "empty" in path.name:
+                refused.append(Refusal(path.name, f"{path.name} is empty.", "Write something into it."))
+                continue
+            number = len(self.rows) + 1
+            self.rows[number] = an_episode(number, project_id=project.id, title=path.stem, source=path.name)
+            self.say(EpisodeAdded(self.rows[number]))
+        return refused
+
+    async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:
+        self.asked.append(("add_text", text))
+        return await self.add(project, [Path(source)])
+
+    async def remove(self, ids: Sequence[int]) -> None:
+        for episode_id in ids:
+            del self.rows[episode_id]
+            self.say(EpisodeRemoved(episode_id))
+
+    async def start(self, projects: Sequence[Project]) -> None:
+        self.asked.append(("start", [project.id for project in projects]))
+        self.run.running = True
+        self.say(RunChanged(running=True, paused=False))
+
+    async def cancel(self, ids: Sequence[int]) -> None:
+        self.change(ids, state=State.CANCELLED)
+
+    async def retry(self, ids: Sequence[int]) -> None:
+        self.change(ids, state=State.QUEUED, reason="", remedy="")
+
+    async def approve(self, ids: Sequence[int]) -> None:
+        self.change(ids, state=State.DONE, stage=Stage.EXPORT, clearance=Clearance.APPROVED)
+
+    async def reject(self, ids: Sequence[int], reason: str) -> None:
+        self.change(ids, state=State.REJECTED, reason=reason)
+
+    async def retake(self, ids: Sequence[int]) -> None:
+        self.change(ids, state=State.QUEUED, stage=Stage.SYNTHESIZE)
+
+    async def export(self, ids: Sequence[int]) -> None:
+        self.asked.append(("export", list(ids)))
+
+    async def details(self, episode_id: int) -> Details:
+        episode = self.rows[episode_id]
+        script = Script(episode.title, episode.source, "text", ())
+        if not episode.strip:
+            return Details(episode, script, None, None, None, (), (), (), ())
+        words = some_words()
+        audio = Path("/nowhere/episode.mp3")
+        chapters = ((0.0, "Opening"), (50.0, "Closing"))
+        return Details(episode, script, audio, some_peaks(), a_report(words), words, (), chapters, ())
+
+    async def costs(self, project_id: int | None = None) -> Costs:
+        assert project_id is not None
+        return Costs(7_040_000, 2_180_000, 1000, 3, 1, 200)
+
+    async def close(self) -> None:
+        self.closed = True
+        self.run.running = False
+
+
+@dataclass
+class Opened:
+    """A shown window and the engine behind it."""
+
+    window: MainWindow
+    studio: MemoryStudio
+
+    async def settle(self) -> None:
+        """Let every task and timer of the window come to rest."""
+        for _ in range(4):
+            await asyncio.sleep(0.03)
+            self.window.bridge.flush()
+            await self.window.desk.settle()
+
+    def state_of(self, episode_id: int) -> State:
+        """How an episode stands in the engine."""
+        return self.studio.rows[episode_id].state
+
+    async def choose(self, episode_id: int) -> None:
+        """Put the cursor on an episode and wait for its details."""
+        assert self.window.page.table.choose(episode_id)
+        await self.settle()
+
+    async def close(self) -> None:
+        """Close without work under way."""
+        self.studio.run.running = False
+        self.window.close()
+        await self.window.until_closed()

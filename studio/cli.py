@@ -259,7 +259,7 @@ async def _costs(options: argparse.Namespace) -> int:
             }
             for name, each in costs.items()
         ]
-        _print_json({"projects": rows, "spent_usd": sum(row["spent_usd"] for row in rows)})
+        _print_json({"projects": rows, "spent_usd": usd(sum(each.settled_micro for each in costs.values()))})
     else:
         for name, each in costs.items():
             terminal.print_costs(name, each)

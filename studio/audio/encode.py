@@ -11,8 +11,9 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
+from studio.audio.failures import not_written
 from studio.audio.samples import Samples
-from studio.domain.errors import AudioError
+from studio.domain.errors import BatchcastError
 
 _LAYOUT = {1: "mono", 2: "stereo"}
 # LAME 3.100 turns everything down before it encodes, by a factor that depends on the bit rate (the table behind
@@ -60,7 +61,7 @@ class _Writer:
                 self._path.unlink(missing_ok=True)
 
     def write(self, samples: Samples) -> None:
-        """Append samples, shape (channels, n), or (n,) for mono. Raises `AudioError` when the file cannot grow."""
+        """Append samples, shape (channels, n), or (n,) for mono. Raises `DiskFullError` or `AudioError`."""
         block = np.atleast_2d(samples)
         if not block.shape[1]:
             return
@@ -84,11 +85,8 @@ class _Writer:
         except OSError as error:
             raise self._failed(error) from error
 
-    def _failed(self, error: OSError) -> AudioError:
-        return AudioError(
-            f"“{self._path.name}” cannot be written: {error.strerror}.",
-            "Make room on the disk, or check the folder's permissions.",
-        )
+    def _failed(self, error: OSError) -> BatchcastError:
+        return not_written(self._path, error)
 
 
 class FlacWriter(_Writer):

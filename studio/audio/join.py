@@ -7,9 +7,10 @@ import numpy as np
 
 from studio.audio.decode import probe, stream
 from studio.audio.encode import FlacWriter
+from studio.engine.ports import Report
 
 
-def join(sources: Sequence[Path], out: Path, gap_s: float = 0.0) -> tuple[float, ...]:
+def join(report: Report, sources: Sequence[Path], out: Path, gap_s: float = 0.0) -> tuple[float, ...]:
     """Write `sources` one after the other to the FLAC `out`, with `gap_s` seconds of silence between them.
 
     Returns the second at which each begins, exact to the sample. The rate is the highest of the sources; the result is
@@ -27,4 +28,5 @@ def join(sources: Sequence[Path], out: Path, gap_s: float = 0.0) -> tuple[float,
             starts.append(joined.seconds)
             for block in stream(source, rate_hz, channels):
                 joined.write(block)
+            report(len(starts) / len(sources))
     return tuple(starts)

@@ -10,6 +10,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from studio.audio.failures import not_written
 from studio.domain.errors import AudioError
 from studio.domain.sound import PeakLevel, Peaks
 
@@ -33,10 +34,7 @@ def write(path: Path, peaks: Peaks) -> None:
     except OSError as error:
         with suppress(OSError):  # nothing there, perhaps not even a folder
             path.unlink()
-        raise AudioError(
-            f"The waveform file “{path.name}” cannot be written: {error.strerror}.",
-            "Make room on the disk, or check the folder's permissions.",
-        ) from error
+        raise not_written(path, error) from error
 
 
 def read(path: Path) -> Peaks:

@@ -9,6 +9,7 @@ from studio.content.markdown import front_matter_end, is_numeral
 from studio.domain.script import Block, BlockKind, Skipped
 
 _LONGEST = 200
+_LONGEST_LINE = 80  # of a first line that may be a title
 _FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]#.*$")
 _ORDER = re.compile(r"\d{1,4}[-_. ]+(?=[^\W\d_])")
@@ -18,6 +19,7 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
     """The front matter's title, else the first heading of level 1 or 2, else the file name in plain words.
 
     A heading that is a bare number gives way to the title line under it, or, where there is none, to the file name.
+    Text without any heading is called after its first line, where that stands alone and is no sentence.
     """
     given = _given(text)
     if given:
@@ -33,7 +35,13 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
             named = _words(text, blocks[place], skipped) if follows else ""
         if named:
             return _short(named)
+    if not headings and len(blocks) > 1 and _is_title_line(text[blocks[0].start : blocks[0].end]):
+        return _short(_words(text, blocks[0], skipped))
     return _short(file_title(source))
+
+
+def _is_title_line(line: str) -> bool:
+    return len(line) <= _LONGEST_LINE and "\n" not in line and line.rstrip()[-1:].isalnum()
 
 
 def file_title(source: str) -> str:

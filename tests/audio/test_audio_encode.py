@@ -96,14 +96,14 @@ import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from studio.audio.encode import FlacWriter
-from studio.domain.errors import AudioError
+from studio.domain.errors import DiskFullError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 noise = np.random.default_rng(0).uniform(-1, 1, (1, 100_000)).astype(np.float32)
 try:
     with FlacWriter(Path(sys.argv[1]), 24_000) as out:
         out.write(noise)
-except AudioError as error:
+except DiskFullError as error:
     print(error.message)
 """
 
@@ -112,15 +112,17 @@ except AudioError as error:
 def test_a_disk_without_room_is_told_and_leaves_no_file(room: int, tmp_path: Path) -> None:
     path = tmp_path / "take.flac"
     run = subprocess.run([sys.executable, "-c", FULL, str(path), str(room)], capture_output=True, text=True, check=True)
-    assert run.stdout.startswith("“take.flac” cannot be written: File too large.")
+    assert run.stdout.startswith("There is no room left on the disk")
     assert not path.exists()
 
 
 def test_joined_pieces_begin_where_they_are_said_to(tmp_path: Path) -> None:
+    told: list[float] = []
     lengths = (24_000, 10_001, 333)
     waves = [sine(24_000, [(-6.0, length / 24_000)], 300.0 + length / 50, channels=1) for length in lengths]
     sources = [flac(tmp_path / f"{number}.flac", wave) for number, wave in enumerate(waves)]
-    starts = join(sources, tmp_path / "all.flac", gap_s=0.25)
+    starts = join(told.append, sources, tmp_path / "all.flac", gap_s=0.25)
+    assert told == [pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0]
     assert starts == (0.0, 30_000 / 24_000, 46_001 / 24_000)
     found = joined(list(stream(tmp_path / "all.flac")))
     assert found.shape[1] == sum(lengths) + 2 * 6000
@@ -134,7 +136,7 @@ def test_joining_different_kinds_takes_the_best_of_them(tmp_path: Path) -> None:
     mono = flac(tmp_path / "mono.flac", sine(24_000, [(-12.0, 1.0)], channels=1))
     with Mp3Writer(tmp_path / "stereo.mp3", 44_100, 2, 128) as out:
         out.write(sine(44_100, [(-12.0, 1.0)]))
-    starts = join([mono, tmp_path / "stereo.mp3"], tmp_path / "all.flac")
+    starts = join(lambda _done: None, [mono, tmp_path / "stereo.mp3"], tmp_path / "all.flac")
     info = probe(tmp_path / "all.flac")
     assert (info.rate_hz, info.channels, info.stated_s) == (44_100, 2, 2.0)
     assert starts == (0.0, 1.0)
@@ -145,5 +147,5 @@ def test_joining_something_broken_leaves_nothing(tmp_path: Path) -> None:
     bad = flac(tmp_path / "bad.flac", sine(24_000, [(-12.0, 1.0)], channels=1))
     bad.write_bytes(bad.read_bytes()[:-4000])
     with pytest.raises(AudioError, match="bad"):
-        join([good, bad], tmp_path / "all.flac")
+        join(lambda _done: None, [good, bad], tmp_path / "all.flac")
     assert not (tmp_path / "all.flac").exists()

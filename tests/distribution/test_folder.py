@@ -310,11 +310,12 @@ def test_no_more_room_in_the_middle_of_the_mp3(make_release: Make, tmp_path: Pat
     """The system refuses to let the file grow, as a full disk does; the old folder stays as it was."""
     folder = export(make_release(), tmp_path)
     before = contents(folder)
+    other = make_release(pitch_hz=330.0)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
     try:
         with pytest.raises(DiskFullError, match="no room"):
-            export(make_release(pitch_hz=330.0), tmp_path, folder)
+            export(other, tmp_path, folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert names(tmp_path) == [NAME]

@@ -1,0 +1,216 @@
+"""The built-in ears: Whisper, hearing a whole episode in batches, with the time of every word.
+
+The script is never shown to the model: what it reads in a prompt it also hears.
+"""
+
+import functools
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper.transcribe import Segment
+from numpy.typing import NDArray
+
+from studio.audio.decode import stream
+from studio.domain.errors import EarsError
+from studio.domain.hearing import HeardWord
+from studio.domain.sound import Span
+from studio.engine.ports import Report
+from studio.quality import models
+from studio.quality.windows import RATE_HZ, Window, halves, windows
+
+_BATCH = 4  # windows at once: 16 need 1.5 GB a process and are no faster
+_FRAMES_PER_S = 100  # of Whisper's spectrogram
+# Whisper's own limits (Radford et al. 2022, section 4.5): text that compresses better than this is a loop, and a mean
+# log probability under that is a guess.
+_LOOP = 2.4
+_GUESS = -1.0
+_NO_SPEECH = 0.6
+_SHORTEST = RATE_HZ // 10  # samples; there is no word in less
+
+
+def hear(
+    report: Report, audio: Path, model: str, duration_s: float, *, cache: Path | None = None
+) -> tuple[HeardWord, ...]:
+    """Every word of the file `audio`, in order of time, as the hearing model `model` hears it.
+
+    `duration_s` is for the progress only; `cache` is where a model is joined (see `models.folder`). Memory does not
+    grow with the length of the file. Raises `AudioError` for a file that cannot be decoded and `EarsError` for a model
+    that is missing or fails.
+    """
+    ears = _load(model, cache)
+    heard: list[HeardWord] = []
+    for batch in _batches(windows(_mono(audio))):
+        heard += _guarded(ears, batch)
+        report(min(1.0, batch[-1].end_s / duration_s) if duration_s > 0 else 1.0)
+    return tuple(heard)
+
+
+def hear_spans(
+    audio: Path, model: str, spans: Sequence[Span], *, cache: Path | None = None
+) -> Iterator[tuple[HeardWord, ...]]:
+    """What is heard in each of `spans`, without what comes before and after it.
+
+    `spans` are in order of their start and do not overlap; what is in one is held in memory. The file is decoded once.
+    Raises like `hear`.
+    """
+    ears = _load(model, cache)
+    for excerpt in _excerpts(_mono(audio), spans):
+        words: list[HeardWord] = []
+        cut = (
+            Window(excerpt.start_s + window.start_s, window.samples)
+            for window in windows([excerpt.samples] if len(excerpt.samples) else [])
+        )
+        for batch in _batches(cut):
+            words += _guarded(ears, batch)
+        yield tuple(words)
+
+
+def prepare(model: str, cache: Path | None = None) -> None:
+    """Load a model ahead of its use; it is loaded once a process. Raises `EarsError` and `DiskFullError`."""
+    _load(model, cache)
+
+
+def _mono(audio: Path) -> Iterator[NDArray[np.float32]]:
+    return (block[0] for block in stream(audio, RATE_HZ, 1))
+
+
+def _batches(cut: Iterable[Window]) -> Iterator[list[Window]]:
+    rest = iter(cut)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _excerpts(sound: Iterable[NDArray[np.float32]], spans: Sequence[Span]) -> Iterator[Window]:
+    """One window for each span, in order; shorter, or empty, where the sound ends before it."""
+    blocks = iter(sound)
+    held = np.zeros(0, np.float32)
+    start = 0  # of `held`, in samples
+    for span in spans:
+        first, end = round(span.start_s * RATE_HZ), round(span.end_s * RATE_HZ)
+        parts = [held]
+        length = start + len(held)
+        while length < end and (block := next(blocks, None)) is not None:
+            length += len(block)
+            parts.append(block)
+            if length <= first:  # nothing of it is wanted
+                parts, start = [], length
+        held = np.concatenate(parts) if parts else held[:0]
+        yield Window(span.start_s, held[max(0, first - start) : max(0, end - start)].copy())
+        drop = min(len(held), max(0, first - start))
+        held, start = held[drop:], start + drop
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was heard in one window, and how much it is worth."""
+
+    words: Sequence[HeardWord]
+    log_probability: float
+    compression: float
+
+    @property
+    def doubtful(self) -> bool:
+        return self.compression > _LOOP or self.log_probability < _GUESS
+
+
+def _guarded(ears: BatchedInferencePipeline, batch: Sequence[Window]) -> Iterator[HeardWord]:
+    """The words of a batch.
+
+    A window that came out as a loop or a guess is heard again, cut in two, and the surer hearing counts.
+    """
+    for window, heard in zip(batch, _hear(ears, batch), strict=True):
+        if not heard.doubtful:
+            yield from heard.words
+            continue
+        again = _hear(ears, halves(window))
+        if all(half.compression <= _LOOP for half in again) and (
+            heard.compression > _LOOP or min(half.log_probability for half in again) > heard.log_probability
+        ):
+            for half in again:
+                yield from half.words
+        else:
+            yield from heard.words
+
+
+def _hear(ears: BatchedInferencePipeline, batch: Sequence[Window]) -> list[_Heard]:
+    """Hear windows side by side. What the model itself takes for no speech is left out."""
+    sound = np.concatenate([window.samples for window in batch])
+    ends = np.cumsum([len(window.samples) for window in batch])
+    starts = ends - [len(window.samples) for window in batch]
+    clips = [
+        {"start": start / RATE_HZ, "end": end / RATE_HZ}
+        for start, end in zip(starts, ends, strict=True)
+        if end - start >= _SHORTEST
+    ]
+    segments: list[list[Segment]] = [[] for _ in batch]
+    if clips:
+        try:
+            found, _ = ears.transcribe(
+                sound,
+                language="en",
+                beam_size=1,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                clip_timestamps=clips,
+                batch_size=_BATCH,
+            )
+            for segment in found:
+                position = segment.seek / _FRAMES_PER_S * RATE_HZ + RATE_HZ / _FRAMES_PER_S
+                segments[bisect_right(starts, position) - 1].append(segment)
+        except RuntimeError as error:  # CTranslate2 has no other
+            raise EarsError(
+                f"The hearing model failed ({error}).", "Try again; if it happens again, choose another."
+            ) from error
+    return [
+        _heard(window, float(start) / RATE_HZ, found)
+        for window, start, found in zip(batch, starts, segments, strict=True)
+    ]
+
+
+def _heard(window: Window, clip_s: float, segments: Sequence[Segment]) -> _Heard:
+    words = []
+    for segment in segments:
+        if segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _GUESS:
+            continue
+        for word in segment.words or ():
+            start = min(max(window.start_s, word.start - clip_s + window.start_s), window.end_s)
+            end = min(max(start, word.end - clip_s + window.start_s), window.end_s)
+            words.append(HeardWord(word.word.strip(), float(start), float(end), float(word.probability)))
+    return _Heard(
+        words,
+        min((segment.avg_logprob for segment in segments), default=0.0),
+        max((segment.compression_ratio for segment in segments), default=0.0),
+    )
+
+
+@functools.cache
+def _load(name: str, cache: Path | None) -> BatchedInferencePipeline:
+    """The model, loaded once a process: on the graphics card where one works, else on one core."""
+    path = str(models.folder(name, cache))
+    if ctranslate2.get_cuda_device_count() and (ears := _on_cuda(path)) is not None:
+        return ears
+    try:
+        # One thread: two processes with one thread each hear more than one process with two.
+        model = WhisperModel(path, device="cpu", compute_type="int8", cpu_threads=1, num_workers=1)
+    except (RuntimeError, ValueError) as error:
+        raise EarsError(
+            f"The hearing model “{name}” could not be loaded ({error}).", "Run batchcast doctor."
+        ) from error
+    return BatchedInferencePipeline(model)
+
+
+def _on_cuda(path: str) -> BatchedInferencePipeline | None:
+    """The model on the graphics card, or None where its libraries are not all there, which only shows in use."""
+    try:
+        model = WhisperModel(path, device="cuda", compute_type="auto")
+        model.encode(np.zeros((model.feature_extractor.mel_filters.shape[0], 3000), np.float32))
+    except (RuntimeError, ValueError):
+        return None
+    return BatchedInferencePipeline(model)

@@ -1,0 +1,257 @@
+"""Every way in which a written number is read aloud."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Final, TypeAlias
+
+Reading: TypeAlias = tuple[str, ...]
+
+_ONES: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
+_ORDINALS: Final = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
+    "twelve": "twelfth",
+}  # fmt: skip
+_CURRENCIES: Final = {
+    "$": ("dollar", "dollars", "cent", "cents"),
+    "£": ("pound", "pounds", "penny", "pence"),
+    "€": ("euro", "euros", "cent", "cents"),
+}
+_LARGEST: Final = 10**15  # beyond it nobody says anything but digits
+_LONGEST: Final = 40  # signs
+_MOST: Final = 48  # readings of one number; there are never more that anybody would say
+
+_PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_DECIMAL = re.compile(r"(\d[\d,]*)\.(\d+)")
+_ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)")
+_DECADE = re.compile(r"(\d+)'?s")
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
+_FRACTION = re.compile(r"(\d+)/(\d+)")
+_MONEY = re.compile(r"([$£€])(\d[\d,]*)(?:\.(\d\d))?")
+_SPLIT = re.compile(r"[-–—/.,:]")
+_VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+
+
+def number_readings(written: str) -> tuple[Reading, ...]:
+    """Readings of a lower-case written number, the likeliest first: "1596" is ("fifteen", "ninety", "six"), and more.
+
+    Also ordinals, decades, decimals, times of day, fractions, money, percentages, ranges and telephone numbers. Empty
+    where `written` is no number, or longer than anybody would read.
+    """
+    if len(written) > _LONGEST:
+        return ()
+    written = "".join(_VULGAR.get(sign, sign) for sign in written)
+    if written.endswith("%"):
+        return _unique((*reading, "percent") for reading in number_readings(written[:-1]))
+    for pattern, read in _KINDS:
+        if match := pattern.fullmatch(written):
+            return _unique(read(match))
+    parts = [part for part in _SPLIT.split(written) if part]
+    if len(parts) > 1 and all(_ORDINAL.fullmatch(part) or _PLAIN.fullmatch(part) for part in parts):
+        return _unique(_joined([(*number_readings(part)[:4], *_digits(part)) for part in parts], written))
+    return ()
+
+
+def _unique(readings: Iterator[Reading]) -> tuple[Reading, ...]:
+    seen: dict[Reading, None] = {}
+    for reading in readings:
+        seen[reading] = None
+        if len(seen) == _MOST:
+            break
+    return tuple(seen)
+
+
+def _joined(parts: list[tuple[Reading, ...]], written: str) -> Iterator[Reading]:
+    """Ranges and strings of numbers, with and without the word that stands for the sign."""
+    for link in ((), ("to",), ("point",), ("over",), ("dash",)) if len(parts) == 2 or "." in written else ((),):
+        for chosen in product(*parts):
+            words = list(chosen[0])
+            for part in chosen[1:]:
+                words += [*link, *part]
+            yield tuple(words)
+
+
+def _cardinal(value: int) -> Reading:
+    """One reading without "and": 1,596 is one thousand five hundred ninety six."""
+    words: list[str] = []
+    for scale, name in _SCALES:
+        if value >= scale:
+            words += [*_cardinal(value // scale), name]
+            value %= scale
+    if value >= 100:
+        words += [_ONES[value // 100], "hundred"]
+        value %= 100
+    if value >= 20:
+        words.append(_TENS[value // 10])
+        value %= 10
+        if value:
+            words.append(_ONES[value])
+    elif value or not words:
+        words.append(_ONES[value])
+    return tuple(words)
+
+
+def _with_and(words: Reading) -> Reading:
+    """The same with "and" after each hundred, or after the thousands where no hundred follows."""
+    result: list[str] = []
+    for index, word in enumerate(words):
+        result.append(word)
+        following = words[index + 1 : index + 3]
+        small = bool(following) and following[0] not in {name for _, name in _SCALES}
+        last = "hundred" not in words[index + 1 :]
+        if small and (word == "hundred" or (word in {"thousand", "million"} and last and index + 3 >= len(words))):
+            result.append("and")
+    return tuple(result)
+
+
+def _pairs(digits: str) -> Iterator[Reading]:
+    """Years: nineteen eighty four, nineteen oh five, nineteen hundred, and the like."""
+    first, second = int(digits[:2]), int(digits[2:])
+    head = _cardinal(first)
+    if second == 0:
+        yield (*head, "hundred")
+    elif second < 10:
+        yield (*head, "oh", _ONES[second])
+        yield (*head, "o", _ONES[second])
+        yield (*head, "hundred", _ONES[second])
+        yield (*head, "hundred", "and", _ONES[second])
+    else:
+        yield (*head, *_cardinal(second))
+        yield (*head, "hundred", *_cardinal(second))
+        yield (*head, "hundred", "and", *_cardinal(second))
+
+
+def _whole(text: str) -> Iterator[Reading]:
+    digits = text.replace(",", "")
+    value = int(digits)
+    if len(digits) <= 15 and value < _LARGEST:
+        year = len(digits) == 4 and "," not in text and value >= 1000
+        if year and not 2000 <= value < 2010 and (value % 1000 or value < 2000):
+            yield from _pairs(digits)
+        cardinal = _cardinal(value)
+        yield cardinal
+        yield _with_and(cardinal)
+        if cardinal[0] == "one" and len(cardinal) > 1:
+            yield ("a", *cardinal[1:])
+            yield ("a", *_with_and(cardinal)[1:])
+        if year:
+            yield from _pairs(digits)
+        yield from _ordinals(value)
+        if len(digits) == 3 and value >= 100:
+            yield (_ONES[value // 100], *(_cardinal(value % 100) if value % 100 >= 10 else ("oh", _ONES[value % 10])))
+    yield from _digits(digits)
+    if len(digits) > 4 and len(digits) % 2 == 0:
+        yield tuple(word for at in range(0, len(digits), 2) for word in _cardinal(int(digits[at : at + 2])))
+
+
+def _digits(text: str) -> tuple[Reading, ...]:
+    """One digit after the other, as telephone numbers are read."""
+    digits = [int(sign) for sign in text if sign.isdecimal()]
+    return tuple(_ONES[digit] for digit in digits), tuple("oh" if digit == 0 else _ONES[digit] for digit in digits)
+
+
+def _ordinals(value: int) -> Iterator[Reading]:
+    for cardinal in (_cardinal(value), _with_and(_cardinal(value))):
+        last = cardinal[-1]
+        ending = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+        yield (*cardinal[:-1], ending)
+        yield ("the", *cardinal[:-1], ending)
+
+
+def _ordinal(match: re.Match[str]) -> Iterator[Reading]:
+    value = int(match[1].replace(",", ""))
+    if value < _LARGEST:
+        yield from _ordinals(value)
+
+
+def _decade(match: re.Match[str]) -> Iterator[Reading]:
+    for reading in _whole(match[1]):
+        last = reading[-1]
+        yield (*reading[:-1], f"{last[:-1]}ies" if last.endswith("y") else f"{last}{'es' if last == 'six' else 's'}")
+
+
+def _decimal(match: re.Match[str]) -> Iterator[Reading]:
+    for head, tail in product(_first(_whole(match[1])), _whole(match[2])):
+        yield (*head, "point", *tail)
+        yield (*head, *tail)
+        yield (*head, "dot", *tail)
+    for tail in _whole(match[2]):
+        yield ("point", *tail)
+
+
+def _clock(match: re.Match[str]) -> Iterator[Reading]:
+    hour, minute = int(match[1]), int(match[2])
+    head = _cardinal(hour)
+    tails = [_cardinal(minute)] if minute >= 10 else [("oh", _ONES[minute]), ("o", _ONES[minute]), (_ONES[minute],)]
+    if minute == 0:
+        tails = [(), ("oclock",), ("hundred",), ("zero", "zero")]
+    seconds = _cardinal(int(match[3])) if match[3] else ()
+    for tail in tails:
+        yield (*head, *tail, *seconds)
+    if minute in {15, 30, 45}:
+        start, at = (
+            (("quarter", "to"), hour % 12 + 1)
+            if minute == 45
+            else (("half" if minute == 30 else "quarter", "past"), hour)
+        )
+        yield (*start, *_cardinal(at))
+
+
+def _fraction(match: re.Match[str]) -> Iterator[Reading]:
+    above, below = int(match[1]), int(match[2])
+    if above < 1000 and 0 < below < 1000:
+        name = next(_ordinals(below))
+        if below == 2:
+            name = ("half",)
+        elif below == 4:
+            yield (*_cardinal(above), "quarter" if above == 1 else "quarters")
+        if above == 1:
+            yield ("one", *name)
+            yield ("a", *name)
+        else:
+            yield (*_cardinal(above), *name[:-1], "halves" if below == 2 else f"{name[-1]}s")
+    for head, tail in product(_first(_whole(match[1])), _first(_whole(match[2]))):
+        for link in ("over", "slash", "to", "of"):
+            yield (*head, link, *tail)
+        yield (*head, *tail)
+
+
+def _money(match: re.Match[str]) -> Iterator[Reading]:
+    one, many, small_one, small_many = _CURRENCIES[match[1]]
+    cents = int(match[3] or 0)
+    for head in _first(_whole(match[2]), 8):
+        unit = one if head in {("one",), ("a",)} else many
+        if not cents:
+            yield (*head, unit)
+            yield (*head, one)
+            continue
+        tail = _cardinal(cents)
+        small = small_one if cents == 1 else small_many
+        yield from (
+            (*head, unit, "and", *tail, small),
+            (*head, unit, *tail, small),
+            (*head, unit, *tail),
+            (*head, *tail),
+        )
+        if head == ("zero",):
+            yield (*tail, small)
+
+
+def _first(readings: Iterator[Reading], most: int = 4) -> tuple[Reading, ...]:
+    return _unique(readings)[:most]
+
+
+_KINDS: Final = (
+    (_PLAIN, lambda match: _whole(match[0])),
+    (_ORDINAL, _ordinal),
+    (_DECADE, _decade),
+    (_MONEY, _money),
+    (_CLOCK, _clock),
+    (_FRACTION, _fraction),
+    (_DECIMAL, _decimal),
+)

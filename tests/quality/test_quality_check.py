@@ -1,0 +1,183 @@
+"""Faults that were put in on purpose are found, by name and at their place; what is clean passes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.domain.duration import SpeakingRate
+from studio.domain.findings import FindingKind, QaReport, Severity, Verdict
+from studio.domain.hearing import Match
+from studio.domain.settings import Settings
+from studio.domain.sound import SoundReport
+from studio.quality.check import check
+from tests.quality.quality_speech import (
+    RATE_HZ,
+    SCRIPT,
+    Clip,
+    Part,
+    flagged,
+    form,
+    job,
+    marks_of,
+    only,
+    silence,
+    sound_of,
+    speak,
+)
+
+pytestmark = pytest.mark.model
+
+
+def nothing(_: float) -> None:
+    """Nobody watches the progress."""
+
+
+class Room:
+    """Checks a sound against the script as it was spoken."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self.cache = cache
+
+    def check(self, sound: Clip, script: tuple[str, ...] = SCRIPT, settings: Settings | None = None) -> QaReport:
+        return check(nothing, job(self.folder / "episode.wav", sound, form(script), (), settings), self.cache)
+
+
+@pytest.fixture
+def room(tmp_path: Path, cache: Path) -> Room:
+    return Room(tmp_path, cache)
+
+
+def test_a_clean_episode_passes(parts: list[Part], tmp_path: Path, cache: Path) -> None:
+    sound = sound_of(parts)
+    said: list[float] = []
+    report = check(said.append, job(tmp_path / "a.wav", sound, form(SCRIPT), marks_of(parts)), cache)
+    assert report.verdict is Verdict.PASS, report.findings
+    assert report.alignment.accuracy is not None
+    assert report.alignment.accuracy >= 0.97
+    assert report.expected_duration_s == pytest.approx(len(sound) / RATE_HZ, rel=0.2)
+    assert said == sorted(said)
+    assert said[-1] == 1
+    for mark in marks_of(parts):
+        words = [word for word in report.alignment.words if mark.source_start <= word.source_start < mark.source_end]
+        assert words[0].start_s == pytest.approx(mark.start_s, abs=1.0)
+        assert words[-1].end_s == pytest.approx(mark.end_s, abs=1.0)
+
+
+def test_a_sentence_that_was_cut_out(parts: list[Part], room: Room) -> None:
+    found = only(room.check(sound_of(parts[:3] + parts[4:])), FindingKind.MISSING_WORDS)
+    assert found.severity is Severity.FAULT
+    assert found.start_s == pytest.approx(marks_of(parts)[3].start_s, abs=1)
+    assert (found.source_start, found.source_end) == (300, 300 + len(SCRIPT[3]) - 1)
+    assert found.script.startswith("Doctor Miller")
+    assert found.detail.endswith("was not heard.")
+
+
+def test_a_sentence_that_is_said_twice(parts: list[Part], room: Room) -> None:
+    report = room.check(sound_of(parts[:5] + parts[4:]))
+    found = only(report, FindingKind.REPEATED_WORDS)
+    second = sum(part.seconds for part in parts[:5])
+    first = sum(part.seconds for part in parts[:4])
+    assert min(abs((found.start_s or 0) - place) for place in (first, second)) < 1
+    assert "is said twice" in found.detail
+
+
+def test_words_that_were_swapped(parts: list[Part], room: Room) -> None:
+    (wrong,) = speak(["Every one of them carried penguins over burning marble mountains."])
+    report = room.check(sound_of([parts[0], wrong, *parts[2:]]))
+    (found,) = [finding for finding in flagged(report) if finding.start_s is not None]
+    assert found.kind is FindingKind.MISREAD_WORDS
+    start = parts[0].seconds
+    assert start < (found.start_s or 0) < (found.end_s or 0) < start + wrong.seconds + 1
+    assert "penguin" in found.said
+    assert "timber" in found.script
+    assert " where the script says " in found.detail
+
+
+def test_words_that_nobody_wrote(parts: list[Part], room: Room) -> None:
+    (extra,) = speak(["Please remember to subscribe to our weekly newsletter."])
+    found = only(room.check(sound_of([*parts[:4], extra, *parts[4:]])), FindingKind.EXTRA_WORDS)
+    start = sum(part.seconds for part in parts[:4])
+    assert found.start_s == pytest.approx(start, abs=1)
+    assert found.end_s == pytest.approx(start + extra.seconds, abs=1)
+    assert "newsletter" in found.said
+    assert found.script == ""
+
+
+def test_an_end_that_was_cut_off(parts: list[Part], room: Room) -> None:
+    last = parts[-1]
+    sound = sound_of([*parts[:-1], replace(last, clip=last.clip[: len(last.clip) // 2])])
+    found = only(room.check(sound), FindingKind.CUT_OFF)
+    assert found.end_s == pytest.approx(len(sound) / RATE_HZ, abs=1)
+    assert "returned" in found.script
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_silence_that_nobody_asked_for(*, marked: bool, parts: list[Part], tmp_path: Path, cache: Path) -> None:
+    longer = [*parts[:2], replace(parts[2], pause_s=parts[2].pause_s + 3), *parts[3:]]
+    marks = marks_of(longer) if marked else ()
+    report = check(nothing, job(tmp_path / "a.wav", sound_of(longer), form(SCRIPT), marks), cache)
+    found = only(report, FindingKind.SILENCE)
+    end = sum(part.seconds for part in longer[:3])
+    assert found.end_s == pytest.approx(end, abs=1)
+    assert (found.end_s or 0) - (found.start_s or 0) == pytest.approx(3.4, abs=0.8)
+    # The same silence is right where the script asks for it.
+    asked = form(SCRIPT)
+    asked = replace(
+        asked,
+        utterances=tuple(
+            replace(utterance, pause_after_s=3.4 if index == 2 else 0.4)
+            for index, utterance in enumerate(asked.utterances)
+        ),
+    )
+    again = check(nothing, job(tmp_path / "a.wav", sound_of(longer), asked, marks), cache)
+    assert again.verdict is Verdict.PASS, again.findings
+
+
+def test_silence_in_the_middle_of_a_sentence(parts: list[Part], room: Room) -> None:
+    clip = parts[4].clip
+    frame = RATE_HZ // 10
+    middle = [abs(clip[at : at + frame].astype(int)).sum() for at in range(len(clip) // 3, 2 * len(clip) // 3, frame)]
+    at = len(clip) // 3 + int(np.argmin(middle)) * frame
+    torn = replace(parts[4], clip=np.concatenate([clip[:at], silence(3), clip[at:]]))
+    found = only(room.check(sound_of([*parts[:4], torn, *parts[5:]])), FindingKind.SILENCE)
+    assert found.start_s == pytest.approx(sum(part.seconds for part in parts[:4]) + at / RATE_HZ, abs=1)
+
+
+def test_sound_without_words_fails(room: Room) -> None:
+    report = room.check(np.random.default_rng(1).normal(0, 300, RATE_HZ * 10).astype(np.int16))
+    assert report.verdict is Verdict.FAIL
+    assert report.alignment.accuracy == 0
+    words = [finding for finding in flagged(report) if finding.kind is FindingKind.MISSING_WORDS]
+    assert [(finding.start_s, finding.end_s) for finding in words] == [(None, None)]
+    assert {word.match for word in report.alignment.words} == {Match.MISSING}
+
+
+def test_another_text_fails(parts: list[Part], room: Room) -> None:
+    other = tuple(
+        "Quarterly revenue grew faster than analysts had predicted, driven by cloud services and advertising."
+        for _ in range(6)
+    )
+    report = room.check(sound_of(parts), other)
+    assert report.verdict is Verdict.FAIL
+    assert report.alignment.accuracy is not None
+    assert report.alignment.accuracy < 0.3
+
+
+def test_a_script_of_one_word_cannot_be_judged(room: Room) -> None:
+    (word,) = speak(["Yes."])
+    assert room.check(sound_of([word]), ("Yes.",)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_level_and_length_are_judged(parts: list[Part], tmp_path: Path, cache: Path) -> None:
+    good = job(tmp_path / "a.wav", sound_of(parts[:2]), form(SCRIPT[:2]))
+    loud: SoundReport = replace(good.sound, loudness_lufs=-14.9, true_peak_dbtp=0.4)
+    report = check(nothing, replace(good, sound=loud, rate=SpeakingRate(30.0, 8)), cache)
+    assert [(finding.kind, finding.severity) for finding in flagged(report)] == [
+        (FindingKind.LOUDNESS, Severity.FAULT),
+        (FindingKind.TRUE_PEAK, Severity.FAULT),
+        (FindingKind.DURATION, Severity.REVIEW),
+    ]
+    assert "1.1 LU louder" in report.findings[0].detail

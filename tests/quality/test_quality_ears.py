@@ -1,0 +1,115 @@
+"""The ears, really hearing: windows in constant memory, words with their times, odd sound."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from studio.domain.errors import AudioError, EarsError
+from studio.domain.sound import Span
+from studio.quality.ears import hear, hear_spans
+from studio.quality.windows import LONGEST_S, RATE_HZ, Window, halves, windows
+from tests.quality.quality_speech import Part, marks_of, silence, sound_of, write
+
+pytestmark = pytest.mark.model
+
+
+def nothing(_: float) -> None:
+    """Nobody watches the progress."""
+
+
+def blocks(sound: NDArray[np.float32], size: int = 30_000) -> Iterator[NDArray[np.float32]]:
+    for first in range(0, len(sound), size):
+        yield sound[first : first + size]
+
+
+@pytest.fixture(scope="session")
+def mono(parts: list[Part]) -> NDArray[np.float32]:
+    """The episode at 16 kHz, by taking two of three samples' places between its neighbours."""
+    sound = sound_of(parts).astype(np.float32) / 32_768
+    places = np.arange(0, len(sound) - 1, 1.5)
+    return np.asarray(np.interp(places, np.arange(len(sound)), sound), np.float32)
+
+
+def test_windows_of_a_long_sound_hold_all_of_its_speech_once(mono: NDArray[np.float32]) -> None:
+    long = np.concatenate([mono] * 20)  # eleven minutes: three slices
+    found = list(windows(blocks(long)))
+    whole = len(mono) / RATE_HZ
+    assert all(window.end_s - window.start_s <= LONGEST_S for window in found)
+    assert all(later.start_s >= window.end_s - 0.01 for window, later in pairwise(found))
+    assert sum(window.end_s - window.start_s for window in found) == pytest.approx(20 * whole, rel=0.08)
+    for window in found:
+        first = round(window.start_s * RATE_HZ)
+        assert np.array_equal(window.samples, long[first : first + len(window.samples)])
+
+
+def test_a_window_is_halved_where_it_is_quiet() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 10 * RATE_HZ).astype(np.float32)
+    noise[5 * RATE_HZ : 6 * RATE_HZ] = 0
+    one, two = halves(Window(3.0, noise))
+    assert 8.0 < one.end_s < 9.0
+    assert two.start_s == one.end_s
+    assert len(one.samples) + len(two.samples) == len(noise)
+
+
+@pytest.mark.parametrize("model", ["tiny.en", "base"])
+def test_every_word_is_heard_at_its_time(model: str, parts: list[Part], cache: Path, tmp_path: Path) -> None:
+    sound = sound_of(parts)
+    path = write(tmp_path / "episode.wav", sound)
+    said: list[float] = []
+    words = hear(said.append, path, model, len(sound) / 24_000, cache=cache)
+    text = " ".join(word.text for word in words).lower()
+    assert "lighthouse keeper counted" in text
+    assert text.endswith("morning light returned.")
+    assert said == sorted(said)
+    bell = next(word for word in words if word.text.lower().startswith("bell"))
+    last = marks_of(parts)[-1]
+    assert last.start_s < bell.start_s < bell.end_s < last.end_s
+    assert all(0 <= word.probability <= 1 for word in words)
+
+
+def test_a_span_is_heard_alone(parts: list[Part], cache: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "episode.wav", sound_of(parts))
+    second, last = (marks_of(parts)[index] for index in (1, -1))
+    beyond = Span(last.end_s + 10, last.end_s + 12)
+    heard = list(
+        hear_spans(
+            path,
+            "tiny.en",
+            [Span(second.start_s, second.end_s), Span(last.start_s, last.end_s), beyond],
+            cache=cache,
+        )
+    )
+    assert [" ".join(word.text for word in words[-2:]).lower() for words in heard] == [
+        "northern forests.",
+        "light returned.",
+        "",
+    ]
+    assert all(second.start_s - 0.3 <= word.start_s <= word.end_s <= second.end_s + 0.3 for word in heard[0])
+
+
+@pytest.mark.parametrize("kind", ["silence", "hiss", "hum", "short"])
+def test_where_nobody_speaks_nothing_is_heard(kind: str, cache: Path, tmp_path: Path) -> None:
+    time = np.arange(24_000 * 20) / 24_000
+    sounds = {
+        "silence": silence(20),
+        "hiss": np.random.default_rng(1).normal(0, 300, len(time)).astype(np.int16),
+        "hum": (8000 * np.sin(2 * np.pi * 100 * time)).astype(np.int16),
+        "short": silence(0.02),
+    }
+    assert hear(nothing, write(tmp_path / "none.wav", sounds[kind]), "tiny.en", 20.0, cache=cache) == ()
+
+
+def test_what_is_no_audio_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.mp3"
+    path.write_text("Dear listener")
+    with pytest.raises(AudioError, match=r"letter\.mp3"):
+        hear(nothing, path, "tiny.en", 1.0)
+
+
+def test_unknown_ears_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EarsError, match="no hearing model"):
+        hear(nothing, tmp_path / "any.wav", "elephant", 1.0)

@@ -1,0 +1,114 @@
+"""The program as a user starts it: a process of its own, with a library of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPTS = {
+    "first-light.md": """# First Light
+
+## The lamp
+
+The lighthouse at Eddystone was lit on November 14, 1698. It burned sixty candles, and it cost its builder his life.
+
+## The stone
+
+John Smeaton rebuilt it in stone in 1759. His tower stood for 123 years. The sea, and not the stone, gave way at last.
+""",
+    "second-wind.md": """# Second Wind
+
+Sailors of the age of sail knew the trade winds by name and by season. A crossing took about 40 days.
+
+<break time="1.8s"/>
+
+On a good day a clipper made 300 miles. On a bad one it made none at all, and the crew told stories.
+""",
+    "third-rail.txt": """Third Rail
+
+Electric trains need a way to take up current. Some take it from a wire above the track. Others take it from a third
+rail beside it, at about 750 volts. Nobody should ever step on it.
+""",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that is through."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Standard output as the one JSON document that it must be."""
+        document = json.loads(self.out)
+        assert isinstance(document, dict)
+        return document
+
+
+class Program:
+    """Starts `batchcast` on the library at `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Start a command and leave it running, in a process group of its own."""
+        environment = {**os.environ, "BATCHCAST_HOME": str(self.home), "NO_COLOR": "1"}
+        environment.pop("DISPLAY", None)
+        environment.pop("QT_QPA_PLATFORM", None)
+        return subprocess.Popen(
+            [sys.executable, "-m", "studio.cli", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str | Path) -> Ended:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        return Ended(process.returncode, out, err)
+
+    def run_killed(self, after_s: float, *arguments: str | Path) -> bool:
+        """Start a command and `kill -9` it; False where it ended before that by itself."""
+        process = self.start(*arguments)
+        try:
+            process.wait(after_s)
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        return process.returncode == -signal.SIGKILL
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program with a new library."""
+    return Program(tmp_path / "library")
+
+
+@pytest.fixture
+def another_program(tmp_path: Path) -> Callable[[str], Program]:
+    """Gives more of them, each with a library of its own."""
+    return lambda name: Program(tmp_path / name)
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """A folder of three short scripts."""
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    for name, text in SCRIPTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,174 @@
+"""The engine's one door with every real room behind it, in this process: what a person may ask of an episode."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from studio import app
+from studio.domain.episode import Clearance, Episode, Stage, State
+from studio.domain.project import Project
+from studio.domain.settings import Settings
+from studio.engine.batch import Studio
+from studio.engine.events import EpisodeChanged, Eta, Event, Notice, Progress, RunChanged
+from studio.engine.runner import RunOptions
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    async with app.opened_studio(tmp_path / "library") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def project(studio: Studio, scripts: Path, tmp_path: Path) -> Project:
+    # Everything is drawn for review, so that every episode stops at the gate.
+    made = await studio.create_project("Show", tmp_path / "out", Settings(review_share=1.0))
+    assert await studio.add(made, [scripts]) == []
+    return made
+
+
+async def states(studio: Studio, project: Project) -> list[State]:
+    return [episode.state for episode in await studio.episodes(project.id)]
+
+
+async def test_the_gate_and_what_a_person_may_do_there(studio: Studio, project: Project, tmp_path: Path) -> None:
+    heard: list[Event] = []
+    studio.events.subscribe(heard.append)
+    await studio.start([project])
+    await studio.run.finished()
+    first, second, third = await studio.episodes(project.id)
+    assert [first.state, second.state, third.state] == [State.NEEDS_YOU] * 3
+    assert all(episode.drawn for episode in (first, second, third))
+    # Stored first, then said: each event's row is what the store held.
+    changes = [event.episode for event in heard if isinstance(event, EpisodeChanged)]
+    assert changes[-1] in (first, second, third)
+    seen = {episode.stage for episode in changes if episode.id == first.id and episode.state is State.WORKING}
+    assert seen == {Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.REVIEW}
+    assert any(isinstance(event, Progress) and 0 < event.fraction <= 1 for event in heard)
+    assert isinstance(next(event for event in heard if isinstance(event, RunChanged)), RunChanged)
+    assert not [event for event in heard if isinstance(event, Notice)]
+
+    await studio.approve([first.id])
+    await studio.reject([second.id], "Too sleepy.")
+    await studio.retake([third.id])
+    await studio.run.finished()
+    first, second, third = await studio.episodes(project.id)
+    assert (first.state, first.clearance) == (State.DONE, Clearance.APPROVED)
+    assert (tmp_path / "out" / "001-first-light" / "SHA256SUMS").is_file()
+    assert (second.state, second.reason) == (State.REJECTED, "Too sleepy.")
+    assert (third.state, third.take, third.takes) == (State.NEEDS_YOU, 2, 2)
+    costs = await studio.costs(project.id)
+    assert costs.calls == 4
+
+    details = await studio.details(first.id)
+    assert details.peaks is not None
+    assert details.peaks.duration_s == pytest.approx(first.duration_s, abs=0.05)
+    assert details.report is not None
+    assert [title for _, title in details.chapters] == ["First Light", "The lamp", "The stone"]
+    assert details.audio is not None
+    assert details.audio.is_file()
+    outcomes = [(entry.stage, entry.outcome) for entry in details.history]
+    assert (Stage.REVIEW, "approved") in outcomes
+    assert outcomes[-1] == (Stage.EXPORT, "done")
+
+
+async def test_cancel_then_retry_goes_on_where_it_stopped(studio: Studio, project: Project) -> None:
+    await studio.start([project])
+    working = asyncio.Event()
+
+    def hear(event: Event) -> None:
+        if isinstance(event, EpisodeChanged) and event.episode.stage is Stage.MASTER:
+            working.set()
+
+    studio.events.subscribe(hear)
+    await asyncio.wait_for(working.wait(), 60)
+    everyone = [episode.id for episode in await studio.episodes(project.id)]
+    await studio.cancel(everyone)
+    await asyncio.wait_for(studio.run.finished(), 30)
+    assert set(await states(studio, project)) == {State.CANCELLED}
+    await studio.retry(everyone)
+    await studio.run.finished()
+    assert set(await states(studio, project)) == {State.NEEDS_YOU}
+    # What was spoken before the cancellation was not spoken again.
+    assert [episode.takes for episode in await studio.episodes(project.id)] == [1, 1, 1]
+
+
+async def test_pause_holds_everything_and_removal_takes_out(studio: Studio, project: Project) -> None:
+    studio.run.pause()
+    await studio.start([project])
+    await asyncio.sleep(0.1)
+    assert studio.run.running
+    assert set(await states(studio, project)) == {State.QUEUED}
+    first, *_ = await studio.episodes(project.id)
+    await studio.remove([first.id])
+    studio.run.unpause()
+    await studio.run.finished()
+    assert await states(studio, project) == [State.NEEDS_YOU] * 2
+
+
+async def test_a_lost_worker_costs_a_second_try_and_nothing_else(studio: Studio, project: Project) -> None:
+    import psutil
+
+    struck = False
+
+    def strike(event: Event) -> None:
+        nonlocal struck
+        if isinstance(event, Progress) and event.stage is Stage.CHECK and not struck:
+            struck = True
+            for child in psutil.Process().children():
+                if "spawn_main" in " ".join(child.cmdline()):
+                    child.kill()
+
+    studio.events.subscribe(strike)
+    await studio.start([project])
+    await studio.run.finished()
+    assert struck
+    assert set(await states(studio, project)) == {State.NEEDS_YOU}
+
+
+async def test_a_retake_is_tried_by_itself_where_the_speech_fails(
+    studio: Studio, scripts: Path, tmp_path: Path
+) -> None:
+    # Nobody hears every word right, so every take fails, and the best one is kept for a person.
+    settings = Settings(word_accuracy=1.0, repairs=1, max_silence_s=0.3, paragraph_pause_s=0.0, heading_pause_s=0.0)
+    project = await studio.create_project("Strict", tmp_path / "out", settings)
+    await studio.add(project, [scripts / "first-light.md"])
+    await studio.start([project], RunOptions(until=Stage.REVIEW))
+    await studio.run.finished()
+    (episode,) = await studio.episodes(project.id)
+    assert episode.state in {State.NEEDS_YOU, State.QUEUED}
+    assert episode.takes == 1 + episode.repairs
+
+
+async def test_the_eta_comes_and_goes(studio: Studio, project: Project) -> None:
+    heard: list[Eta] = []
+    studio.events.subscribe(lambda event: heard.append(event) if isinstance(event, Eta) else None)
+    await studio.start([project])
+    await studio.run.finished()
+    assert not studio.run.running
+    assert heard[-1] == Eta(None, None)
+
+
+async def test_two_copies_cannot_work_on_one_library(studio: Studio, tmp_path: Path) -> None:
+    from studio.domain.errors import StoreError
+
+    with pytest.raises(StoreError):
+        async with app.opened_studio(tmp_path / "library"):
+            pass
+    async with app.opened_studio(tmp_path / "library", at_work=False) as looking:
+        assert await looking.projects() == await studio.projects()
+
+
+async def test_a_changed_project_goes_by_its_new_settings(studio: Studio, project: Project) -> None:
+    changed = replace(project, settings=replace(project.settings, review_share=0.0))
+    await studio.update_project(changed)
+    await studio.start([changed])
+    await studio.run.finished()
+    rows: list[Episode] = list(await studio.episodes(project.id))
+    assert {row.state for row in rows} == {State.DONE}
+    assert {row.clearance for row in rows} == {Clearance.NOT_NEEDED}

@@ -43,7 +43,7 @@ class Master:
     take_number: int
     audio: Artifact
     peaks: Artifact
-    strip: bytes  # the waveform in one table row: alternating low and high extremes as signed bytes
+    strip: bytes  # the waveform in one table row: alternating mean lows and highs as signed bytes
     sound: SoundReport
     gain_db: float
     limited_db: float  # the deepest gain reduction of the limiter

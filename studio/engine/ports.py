@@ -280,8 +280,11 @@ class Projects(Protocol):
     async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
         """What happened to an episode, oldest first."""
 
-    async def speaking_rate(self, voice: str, model: str, speed: float) -> SpeakingRate:
-        """The rate learned from accepted episodes, or a first guess."""
+    async def speaking_rate(self, episode_id: int, voice: str, model: str, speed: float) -> SpeakingRate:
+        """The rate learned from what was accepted before this episode was queued, or a first guess.
+
+        Frozen there, so that a verdict does not depend on which episode of a batch happens to be through first.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ async def prepare(work: Work) -> Outcome:
     voice = rooms.voices.voice(settings)
     script = await rooms.projects.script(episode.id)
     spoken = await rooms.compute.run(_spoken_form, work.report, rooms.spoken_form, script, settings)
-    rate = await rooms.projects.speaking_rate(settings.voice, voice.model, settings.speed)
+    rate = await rooms.projects.speaking_rate(episode.id, settings.voice, voice.model, settings.speed)
     episode = replace(
         episode,
         characters=spoken.characters,
@@ -203,7 +203,7 @@ async def check(work: Work) -> Outcome:
     rooms, episode, settings = work.rooms, work.episode, work.project.settings
     take = await _take(work)
     mastered = await _master(work)
-    rate = await rooms.projects.speaking_rate(take.voice, take.model, settings.speed)
+    rate = await rooms.projects.speaking_rate(episode.id, take.voice, take.model, settings.speed)
     spoken = await _spoken(work)
     job = CheckJob(
         audio=rooms.artifacts.path(mastered.audio),

@@ -4,6 +4,7 @@ The script is never shown to the model: what it reads in a prompt it also hears.
 """
 
 import functools
+import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.transcribe import Segment
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from studio.audio.decode import stream
 from studio.domain.errors import EarsError
@@ -193,6 +195,8 @@ def _heard(window: Window, clip_s: float, segments: Sequence[Segment]) -> _Heard
 @functools.cache
 def _load(name: str, cache: Path | None) -> BatchedInferencePipeline:
     """The model, loaded once a process: on the graphics card where one works, else on one core."""
+    # The progress bars that faster-whisper never shows would each leave a semaphore behind when the process is ended.
+    tqdm.set_lock(threading.RLock())
     path = str(models.folder(name, cache))
     if ctranslate2.get_cuda_device_count() and (ears := _on_cuda(path)) is not None:
         return ears

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import fields, replace
 
 from studio.domain.duration import SpeakingRate, first_guess, learned_rate
-from studio.domain.episode import Episode, State
+from studio.domain.episode import Episode
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity
 from studio.domain.sound import Mark, SoundReport
 from studio.domain.spoken import SpokenForm
@@ -101,15 +101,22 @@ def report(connection: sqlite3.Connection, episode_id: int, take_number: int) ->
     return replace(serial.unpack(QaReport, row["packed"]), findings=findings)
 
 
-def speaking_rate(connection: sqlite3.Connection, voice: str, model: str, speed: float) -> SpeakingRate:
-    """The rate over every accepted episode of that voice, model and speed, or a first guess where there is none."""
+def speaking_rate(
+    connection: sqlite3.Connection, episode_id: int, voice: str, model: str, speed: float
+) -> SpeakingRate:
+    """The rate over the episodes of that voice, model and speed that were accepted before this one was queued.
+
+    A first guess where there is none.
+    """
     count, characters, speech_s = connection.execute(
         "SELECT count(*), sum(spoken.characters), sum(takes.duration_s - spoken.pauses_s) FROM takes "
         "JOIN episodes ON episodes.id = takes.episode_id AND episodes.take = takes.number "
         "JOIN spoken ON spoken.episode_id = takes.episode_id "
-        "WHERE takes.voice = ? AND takes.model = ? AND takes.speed = ? AND (episodes.state = ? OR clearance <> '') "
-        "AND spoken.characters > 0 AND takes.duration_s > spoken.pauses_s",
-        (voice, model, speed, State.DONE),
+        "WHERE takes.voice = ? AND takes.model = ? AND takes.speed = ? AND spoken.characters > 0 "
+        "AND takes.duration_s > spoken.pauses_s AND EXISTS (SELECT 1 FROM decisions WHERE decisions.episode_id = "
+        "episodes.id AND take_number = takes.number AND decisions.clearance <> '' "
+        "AND at < (SELECT created_at FROM episodes WHERE id = ?))",
+        (voice, model, speed, episode_id),
     ).fetchone()
     return learned_rate(characters, speech_s, count) if count else first_guess(voice, speed)
 

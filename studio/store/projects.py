@@ -117,9 +117,10 @@ class ProjectStore:
         """What happened to an episode, oldest first."""
         return await self._read(lambda connection: episodes.history(connection, episode_id))
 
-    async def speaking_rate(self, voice: str, model: str, speed: float) -> SpeakingRate:
-        """The rate learned from accepted episodes, or a first guess."""
-        return await self._read(partial(products.speaking_rate, voice=voice, model=model, speed=speed))
+    async def speaking_rate(self, episode_id: int, voice: str, model: str, speed: float) -> SpeakingRate:
+        """The rate by which an episode is judged."""
+        find = partial(products.speaking_rate, episode_id=episode_id, voice=voice, model=model, speed=speed)
+        return await self._read(find)
 
 
 def _create(connection: sqlite3.Connection, project: Project) -> Project:

@@ -107,7 +107,9 @@ class TopBar(QFrame):
 
     def _show_finish(self) -> None:
         finish = finish_time(datetime.now().astimezone(), self._eta.low_s, self._eta.high_s)
-        self._finish.setText("paused, nothing new is started" if self._paused else finish)
+        text = "paused, nothing new is started" if self._paused else finish
+        self._finish.setText(text)
+        self._finish.setVisible(bool(text))  # an empty second line would push the first one up
 
     def _draw_icons(self) -> None:
         self._project.setIcon(self._theme.icon("chevron-down", Tone.NEUTRAL))

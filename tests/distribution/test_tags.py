@@ -13,7 +13,7 @@ from studio.distribution.chapters import ChapterTime, chapter_times
 from studio.distribution.mp3 import write_tagged
 from studio.distribution.tags import id3_tag, tag_length
 from studio.distribution.timeline import sentences
-from studio.domain.errors import ExportError
+from studio.domain.errors import AudioError, ExportError
 from studio.domain.release import Release
 
 Make = Callable[..., Release]
@@ -134,7 +134,7 @@ def test_what_is_no_mp3_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "wav").open("rb") as source, pytest.raises(ExportError, match="not an MP3"):
         write_tagged(source, tmp_path / "a.mp3", b"", silent)
     (tmp_path / "torn.mp3").write_bytes(b"\xff\xfb" + b"no frame" * 999)
-    with pytest.raises(ExportError, match="cannot be decoded"):
+    with pytest.raises(AudioError, match="cannot be decoded"):
         play(tmp_path / "torn.mp3", 8.0, silent)
 
 

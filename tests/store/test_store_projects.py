@@ -308,10 +308,11 @@ async def test_recover_puts_back_what_was_under_way(library: Library, project: P
 
 async def test_the_speaking_rate_is_learned_from_accepted_episodes(library: Library, project: Project) -> None:
     async def rate(voice: str = "builtin:heart", model: str = "hibari-1", speed: float = 1.0) -> tuple[float, int]:
-        found = await library.projects.speaking_rate(voice, model, speed)
+        found = await library.projects.speaking_rate(asking, voice, model, speed)
         return round(found.characters_per_s, 6), found.episodes
 
-    assert await rate() == (16.0, 0)
+    asking = (await working(library, project, 90)).id
+    assert await rate() == (17.8, 0)
     audio = await library.artifacts.keep_bytes(b"flac", ".flac")
     spoken = store_samples.spoken(characters_a_word=4, words=100, pause_s=2.0)
     for number, (state, clearance) in enumerate(
@@ -325,11 +326,15 @@ async def test_the_speaking_rate_is_learned_from_accepted_episodes(library: Libr
         episode = replace(await working(library, project, number), take=1, takes=1)
         await library.projects.save(episode, product=Prepared(spoken))
         await library.projects.save(episode, product=store_samples.take(audio, duration_s=42.0))
-        await library.projects.save(replace(episode, state=state, clearance=clearance))
+        await library.projects.save(replace(episode, state=state, clearance=clearance), product=Decision(clearance, ""))
+    # What was queued before those were accepted is judged as it would have been then.
+    assert await rate() == (17.8, 0)
+    await asyncio.sleep(0.002)
+    asking = (await working(library, project, 91)).id
     assert await rate() == (round(spoken.characters / 40.0, 6), 2)
     # Another pace, model or voice is known nothing of.
-    assert await rate(speed=1.1) == (17.6, 0)
-    assert await rate(model="hibari-2") == (16.0, 0)
+    assert await rate(speed=1.1) == (19.58, 0)
+    assert await rate(model="hibari-2") == (17.8, 0)
     assert await rate(voice="elevenlabs:x") == (15.0, 0)
 
 

@@ -17,6 +17,8 @@ from studio.engine.ports import Details, NewEpisode, Rooms
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
 
+QUEUED_AT_ONCE = 50  # a drop of thousands shows its first rows at once
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -76,20 +78,26 @@ class Studio:
         return await self._rooms.projects.episodes(project_id)
 
     async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
-        """Queue the scripts in files and folders; what cannot be used is returned with its reason."""
+        """Queue the scripts in files and folders, in natural order; what cannot be used is returned with its reason."""
         refusals: list[Refusal] = []
-        scripts: list[Script] = []
+        there: list[Path] = []
         for path in paths:
-            found: Sequence[Path] = ()
             try:
-                found = await asyncio.to_thread(self._rooms.intake.find, [path])
+                await asyncio.to_thread(self._rooms.intake.find, [path])
             except BatchcastError as error:
                 refusals.append(Refusal(str(path), error.message, error.remedy))
-            for file in found:
-                try:
-                    scripts.append(await asyncio.to_thread(self._rooms.intake.read, file))
-                except BatchcastError as error:
-                    refusals.append(Refusal(str(file), error.message, error.remedy))
+            else:
+                there.append(path)
+        scripts: list[Script] = []
+        # All at once for their common order: a shell or a file manager hands them over in an order of its own.
+        for file in await asyncio.to_thread(self._rooms.intake.find, there):
+            try:
+                scripts.append(await asyncio.to_thread(self._rooms.intake.read, file))
+            except BatchcastError as error:
+                refusals.append(Refusal(str(file), error.message, error.remedy))
+            if len(scripts) == QUEUED_AT_ONCE:
+                refusals += await self._queue(project, scripts)
+                scripts.clear()
         return [*refusals, *await self._queue(project, scripts)]
 
     async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:

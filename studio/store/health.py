@@ -22,17 +22,17 @@ def health(root: Path) -> Sequence[Health]:
 
 def _database(path: Path) -> Health:
     if not path.exists():
-        return Health("database", works=True, detail=f"none yet; it will be made at “{path}”")
+        return Health("Database", works=True, detail=f"none yet; it will be made at “{path}”")
     try:
         with database_failures(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
             version = checked_version(file, path, shipped())
             (problem,) = file.execute("PRAGMA quick_check(1)").fetchone()
     except BatchcastError as error:
-        return Health("database", works=False, detail=error.message, remedy=error.remedy)
+        return Health("Database", works=False, detail=error.message, remedy=error.remedy)
     if problem != "ok":
         remedy = f"Put a backup of it in its place ({path.name}.before-… beside it, or your own)."
-        return Health("database", works=False, detail=f"The library “{path}” is damaged ({problem}).", remedy=remedy)
-    return Health("database", works=True, detail=f"“{path}”, version {version}, sound")
+        return Health("Database", works=False, detail=f"The library “{path}” is damaged ({problem}).", remedy=remedy)
+    return Health("Database", works=True, detail=f"“{path}”, version {version}, sound")
 
 
 def _disk(root: Path) -> Health:
@@ -41,8 +41,8 @@ def _disk(root: Path) -> Health:
         with file_failures(there):
             free = shutil.disk_usage(there).free
     except BatchcastError as error:
-        return Health("disk", works=False, detail=error.message, remedy=error.remedy)
+        return Health("Disk", works=False, detail=error.message, remedy=error.remedy)
     detail = f"{free / 1e9:,.1f} GB free for the library “{root}”"
     if free < ENOUGH_FREE:
-        return Health("disk", works=False, detail=detail, remedy="Free some space, or move BATCHCAST_HOME.")
-    return Health("disk", works=True, detail=detail)
+        return Health("Disk", works=False, detail=detail, remedy="Free some space, or move BATCHCAST_HOME.")
+    return Health("Disk", works=True, detail=detail)

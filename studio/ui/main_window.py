@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1040, 640)
         self.resize(1440, 900)
+        self.theme = theme
         self._samples = tuple(samples)
         self._leaving = False
         self._gone = asyncio.Event()

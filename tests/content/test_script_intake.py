@@ -206,6 +206,8 @@ def test_half_characters_are_replaced_one_for_one() -> None:
         ("## II\n\nThis line ends with a stop.\n\nIn this chapter.", "My script"),
         ("## 4\n\nlong " * 1 + "text follows here and there, " * 10, "My script"),
         ("Just some text.", "My script"),
+        ("Third Rail\n\nElectric trains need a way to take up current.", "Third Rail"),
+        ("It was late.\n\nElectric trains need a way to take up current.", "My script"),
     ],
 )
 def test_titles(text: str, title: str) -> None:

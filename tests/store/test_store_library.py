@@ -99,9 +99,9 @@ async def test_a_root_with_an_odd_name_works(tmp_path: Path) -> None:
 
 async def test_health_of_a_sound_library(library: Library, root: Path, project: Project) -> None:
     database, disk = health(root)
-    assert (database.part, database.works) == ("database", True)
+    assert (database.part, database.works) == ("Database", True)
     assert "version 1, sound" in database.detail
-    assert (disk.part, disk.works) == ("disk", True)
+    assert (disk.part, disk.works) == ("Disk", True)
     assert "GB free" in disk.detail
     await library.projects.update(replace(project, name="still writable"))
 

@@ -154,6 +154,20 @@ async def test_the_eta_comes_and_goes(studio: Studio, project: Project) -> None:
     assert heard[-1] == Eta(None, None)
 
 
+async def test_scripts_are_numbered_the_way_people_count(studio: Studio, tmp_path: Path) -> None:
+    project = await studio.create_project("Chapters", tmp_path / "out", Settings())
+    names = [f"chapter-{number}.md" for number in (1, 10, 11, 2)]  # as a shell hands them over
+    for name in names:
+        (tmp_path / name).write_text(f"# {name}\n\nThis is what stands in {name}, and nothing else.\n")
+    refusals = await studio.add(project, [tmp_path / name for name in [*names, "missing.md"]])
+    assert [Path(refusal.source).name for refusal in refusals] == ["missing.md"]
+    rows = await studio.episodes(project.id)
+    assert [row.title for row in rows] == ["chapter-1.md", "chapter-2.md", "chapter-10.md", "chapter-11.md"]
+    # The same again is known, and no fault.
+    again = await studio.add(project, [tmp_path / name for name in names])
+    assert [refusal.known for refusal in again] == [True] * 4
+
+
 async def test_two_copies_cannot_work_on_one_library(studio: Studio, tmp_path: Path) -> None:
     from studio.domain.errors import StoreError
 

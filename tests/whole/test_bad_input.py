@@ -1,5 +1,6 @@
 """Bad input gets one clear sentence with the file's name and a cure, and never stops the other episodes."""
 
+import json
 import os
 import resource
 import subprocess
@@ -97,19 +98,26 @@ def test_wrong_use(program: Program, scripts: Path, tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_a_full_disk_stops_nothing_but_the_writing(program: Program, scripts: Path, tmp_path: Path) -> None:
-    # Files over 150 kB cannot be written: the database fits, the sound does not.
+    # No file may grow over 1.5 MB: the database and the short episodes fit, the sound of the long one does not.
+    line = "This sentence is one of very many that are all the same, and it takes four seconds to say. "
+    (scripts / "zz-long.md").write_text("# The Long One\n\n" + (line * 5 + "\n\n") * 8)
     command = [sys.executable, "-m", "studio.cli", "batch", str(scripts), "--out", str(tmp_path / "out"), "--json"]
     ended = subprocess.run(
         command,
         capture_output=True,
         text=True,
         env={**os.environ, "BATCHCAST_HOME": str(program.home)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000)),
         timeout=200,
         check=False,
     )
     assert ended.returncode == 1, ended.stderr
     assert "Traceback" not in ended.stderr
+    *short, long = json.loads(ended.stdout)["episodes"]
+    assert {episode["state"] for episode in short} <= {"done", "needs_you"}
+    # It keeps its place in the queue, and says why.
+    assert long["state"] == "queued"
+    assert "no room left" in long["reason"]
     rest = program.run("resume", "--json")
     assert {episode["state"] for episode in rest.document["episodes"]} <= {"done", "needs_you"}
 

@@ -21,6 +21,8 @@ from studio.engine.batch import Studio
 from studio.engine.ports import CheckJob, ExportJob, MasterJob, MasterResult, Report, Rooms
 
 if TYPE_CHECKING:
+    from studio.compute.local_pool import LocalPool
+    from studio.store.library import Library
     from studio.ui.main_window import MainWindow
 
 GENERATOR: Final = f"Batchcast {__version__}"
@@ -113,13 +115,27 @@ async def opened_studio(root: Path, concurrency: int | None = None, *, at_work: 
     Raises `StoreError` when the library cannot be opened, or another copy of the program is at work on it.
     """
     from studio.compute.local_pool import LocalPool
-    from studio.content.intake import ScriptIntake
     from studio.store.library import Library
-    from studio.voices.registry import Registry
 
     library = await Library.open(root, at_work=at_work)
     pool = LocalPool()
-    rooms = Rooms(
+    studio = Studio(rooms(library, pool), concurrency)
+    try:
+        if at_work:
+            await studio.open()
+        yield studio
+    finally:
+        await studio.close()
+        await pool.close()
+        await library.close()
+
+
+def rooms(library: "Library", pool: "LocalPool") -> Rooms:
+    """Every part of the studio on an open library, with its heavy work in `pool`."""
+    from studio.content.intake import ScriptIntake
+    from studio.voices.registry import Registry
+
+    return Rooms(
         intake=ScriptIntake(),
         spoken_form=spoken_form,
         voices=Registry(pool),
@@ -134,15 +150,6 @@ async def opened_studio(root: Path, concurrency: int | None = None, *, at_work: 
         compute=pool,
         generator=GENERATOR,
     )
-    studio = Studio(rooms, concurrency)
-    try:
-        if at_work:
-            await studio.open()
-        yield studio
-    finally:
-        await studio.close()
-        await pool.close()
-        await library.close()
 
 
 def health(root: Path) -> Sequence[Health]:

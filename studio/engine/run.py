@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, BudgetError, VoiceError
@@ -28,6 +29,7 @@ class Run:
         self._options = TO_THE_END
         self._projects: dict[int, Project] = {}
         self._blocked: dict[int, Exception] = {}
+        self._rows: dict[int, Episode] = {}  # of the run that is on, as they stand
         self._forecast: asyncio.Task[None] | None = None
         widths = {Stage.EXPORT: EXPORTS_AT_ONCE}
         if concurrency is not None:
@@ -68,6 +70,9 @@ class Run:
         """Work on a queued episode."""
         if not self._options.wants(episode):
             return
+        if self._forecast is None:
+            self._rows.clear()
+        self._rows[episode.id] = episode
         self._scheduler.offer(episode)
         if self._forecast is None:
             self._forecast = asyncio.ensure_future(self._follow())
@@ -75,6 +80,7 @@ class Run:
     async def stop(self, episode_id: int) -> Episode:
         """Take an episode out of the run, waiting for its stage to let go of it; returns it as it is stored."""
         self._scheduler.withdraw(episode_id)
+        self._rows.pop(episode_id, None)
         task = self._scheduler.running(episode_id)
         if task:
             task.cancel()
@@ -123,18 +129,23 @@ class Run:
             return None
         if blocked:
             self._blocked[episode.id] = blocked
+            self._rows.pop(episode.id, None)
             return None
+        self._rows[moved.id] = moved
         return moved if moved.state is State.QUEUED and self._options.wants(moved) else None
 
     async def _follow(self) -> None:
         """From the first start to the last end of a run: say that it is on, and when it will be through."""
         self._events.say(RunChanged(running=True, paused=self.paused))
-        done = asyncio.ensure_future(self._scheduler.idle())
         try:
-            while not (await asyncio.wait([done], timeout=FORECAST_EVERY_S))[0]:
-                self._events.say(eta(await self._rooms.projects.episodes(), self.slots))
+            while not self._scheduler.is_idle:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._scheduler.idle(), FORECAST_EVERY_S)
+                    continue
+                rows = tuple(row for row in self._rows.values() if row.finished or self._options.wants(row))
+                # In a thread: with thousands of rows it would hold up the window for a moment.
+                self._events.say(await asyncio.to_thread(eta, rows, self.slots))
         finally:
-            done.cancel()
             self._forecast = None
             self._events.say(Eta(None, None))
             self._events.say(RunChanged(running=False, paused=self.paused))

@@ -75,6 +75,11 @@ class Scheduler:
             waiting.clear()
         self._settle()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs and nothing waits."""
+        return self._idle.is_set()
+
     async def idle(self) -> None:
         """Wait until nothing runs and nothing waits; a pause only makes that longer."""
         await self._idle.wait()

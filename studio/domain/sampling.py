@@ -12,6 +12,14 @@ from random import Random
 BLOCK = 10
 
 
+def review_seed(project: str) -> int:
+    """The seed of a project's draws, from its name: the same batch, made again, puts the same ones before a person.
+
+    It is stored with the project, so a new name later changes nothing.
+    """
+    return int.from_bytes(hashlib.sha256(f"review:{project}".encode("utf-8", "replace")).digest()[:4]) >> 1
+
+
 def drawn_for_review(number: int, share: float, seed: int) -> bool:
     """Whether episode `number` (from 1) belongs to the random part. `share` from 0 to 1.
 

@@ -1,7 +1,6 @@
 """The library of projects: keeps the engine's `Projects` protocol. What it stores is in `episodes` and `products`."""
 
 import asyncio
-import secrets
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
@@ -12,6 +11,7 @@ from studio.domain.episode import Episode
 from studio.domain.errors import StoreError
 from studio.domain.findings import QaReport
 from studio.domain.project import Project
+from studio.domain.sampling import review_seed
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
@@ -32,7 +32,7 @@ class ProjectStore:
 
     async def create(self, name: str, out_dir: Path, settings: Settings) -> Project:
         """A new project. Raises `StoreError` when the name is taken."""
-        project = Project(0, name, str(out_dir), settings, secrets.randbits(31))
+        project = Project(0, name, str(out_dir), settings, review_seed(name))
         return await self._write(lambda connection: _create(connection, project))
 
     async def update(self, project: Project) -> None:

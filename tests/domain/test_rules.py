@@ -13,7 +13,7 @@ from studio.domain.errors import BatchcastError, InputError, SettingError
 from studio.domain.findings import Finding, FindingKind, Severity, Verdict, judge
 from studio.domain.money import micro, usd
 from studio.domain.release import folder_name, slug
-from studio.domain.sampling import BLOCK, drawn_for_review
+from studio.domain.sampling import BLOCK, drawn_for_review, review_seed
 from studio.domain.settings import Settings, option
 from studio.domain.voice import VoiceRef
 
@@ -60,6 +60,14 @@ def test_every_place_is_drawn_alike_and_fractions_come_out_on_average() -> None:
     assert 0.04 < len(drawn) / (blocks * BLOCK) < 0.06
     places = [sum((number - 1) % BLOCK == place for number in drawn) for place in range(BLOCK)]
     assert min(places) > 0.6 * len(drawn) / BLOCK
+
+
+def test_the_draw_of_a_project_is_the_same_everywhere() -> None:
+    assert review_seed("My show") == review_seed("My show") != review_seed("My other show")
+    assert 0 <= review_seed("\ud800") < 2**31
+    # Over many projects every place of ten comes up alike.
+    firsts = [next(n for n in range(1, 11) if drawn_for_review(n, 0.1, review_seed(f"show {k}"))) for k in range(2_000)]
+    assert all(140 < firsts.count(number) < 260 for number in range(1, 11))
 
 
 def test_settings_are_validated_by_their_declarations() -> None:

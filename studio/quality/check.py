@@ -15,6 +15,7 @@ from studio.quality.ears import hear, prepare
 from studio.quality.runs import Run, find_runs
 from studio.quality.second_hearing import hear_again
 from studio.quality.signals import expected_s, sound_findings
+from studio.quality.unheard import only_unheard
 
 SECOND_EARS: Final = "base"
 _FIRST_PART: Final = 0.95  # of the work is the first hearing
@@ -42,10 +43,11 @@ def check(report: Report, job: CheckJob, cache: Path | None = None) -> QaReport:
         heard = hear_again(job.audio, second, job.spoken, heard, comparison.pieces, doubts, duration, cache)
         comparison = compare(job.spoken, heard, job.marks, duration)
         runs = find_runs(comparison.pieces, job.spoken.words, heard)
+    unheard = [run for run in runs if run.severity is not Severity.NOTE and _is_unheard(run, job, comparison, heard)]
     findings = [
-        *_whole_findings(job, comparison, heard),
+        *_whole_findings(job, comparison, heard, unheard),
         *sound_findings(job, comparison.alignment.words),
-        *(_finding(run, job.spoken, comparison, heard) for run in runs if heard),
+        *(_finding(run, job, comparison, heard, unheard=run in unheard) for run in runs if heard),
     ]
     findings.sort(key=lambda finding: (finding.start_s is not None, finding.start_s or 0.0))
     report(1.0)
@@ -69,7 +71,13 @@ def _second_ears(model: str, cache: Path | None) -> str:
     return SECOND_EARS
 
 
-def _whole_findings(job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord]) -> Iterator[Finding]:
+def _is_unheard(run: Run, job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord]) -> bool:
+    return only_unheard(comparison.pieces[run.first : run.last], job.spoken.words, heard, job)
+
+
+def _whole_findings(
+    job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord], unheard: Sequence[Run]
+) -> Iterator[Finding]:
     """Findings about the words as a whole."""
     alignment = comparison.alignment
     if job.spoken.characters < _TOO_SHORT:
@@ -91,22 +99,33 @@ def _whole_findings(job: CheckJob, comparison: Comparison, heard: Sequence[Heard
     asked = f"at least {job.settings.word_accuracy:.0%} are asked for"
     detail = f"{max(0.0, alignment.accuracy):.1%} of the script's words were heard right; {asked}."
     sure = fmean(word.probability for word in heard) >= _SURE
-    if not sure:
+    passages = (comparison.pieces[run.first : run.last] for run in unheard)
+    lost = sum(part[-1].meant[1] - part[0].meant[0] for part in passages)
+    wrong = alignment.substituted + alignment.deleted + alignment.inserted - lost
+    if lost and wrong <= (1 - job.settings.word_accuracy) * (len(alignment.words) - lost):
+        sure = False
+        detail += " Without the passages of which no words could be made out it would be enough."
+    elif not sure:
         detail += " The ears were not sure of what they heard, so a person should listen."
     kind = max(counts, key=lambda kind: counts[kind])
     yield Finding(kind, Severity.FAULT if sure else Severity.UNSURE, detail)
 
 
-def _finding(run: Run, spoken: SpokenForm, comparison: Comparison, heard: Sequence[HeardWord]) -> Finding:
+def _finding(run: Run, job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord], *, unheard: bool) -> Finding:
+    spoken = job.spoken
     pieces = comparison.pieces[run.first : run.last]
     first, last = pieces[0].meant[0], pieces[-1].meant[1]
     script = [word.text for word in spoken.words[first:last]]
     said = [word.text for word in heard[pieces[0].heard[0] : pieces[-1].heard[1]]]
     words = spoken.words[first:last] or spoken.words[max(0, first - 1) : first + 1]
+    severity, detail = run.severity, _detail(run.kind, _quote(said), _quote(script))
+    if unheard:
+        severity = Severity.UNSURE
+        detail = f"There is sound, but no words could be made out, where the script says “{_quote(script)}”."
     return Finding(
         kind=run.kind,
-        severity=run.severity,
-        detail=_detail(run.kind, _quote(said), _quote(script)),
+        severity=severity,
+        detail=detail,
         start_s=run.start_s,
         end_s=run.end_s,
         said=" ".join(said),

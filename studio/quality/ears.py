@@ -4,6 +4,7 @@ The script is never shown to the model: what it reads in a prompt it also hears.
 """
 
 import functools
+import re
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +34,8 @@ _FRAMES_PER_S = 100  # of Whisper's spectrogram
 _LOOP = 2.4
 _GUESS = -1.0
 _NO_SPEECH = 0.6
+# Whisper breaks inside of figures (“$8” “.71”): what follows a figure without a space belongs to it.
+_GOES_ON = re.compile(r"[.,:/]?\d|%")
 _SHORTEST = RATE_HZ // 10  # samples; there is no word in less
 
 
@@ -177,14 +180,19 @@ def _hear(ears: BatchedInferencePipeline, batch: Sequence[Window]) -> list[_Hear
 
 
 def _heard(window: Window, clip_s: float, segments: Sequence[Segment]) -> _Heard:
-    words = []
+    words: list[HeardWord] = []
     for segment in segments:
         if segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _GUESS:
             continue
         for word in segment.words or ():
             start = min(max(window.start_s, word.start - clip_s + window.start_s), window.end_s)
             end = min(max(start, word.end - clip_s + window.start_s), window.end_s)
-            words.append(HeardWord(word.word.strip(), float(start), float(end), float(word.probability)))
+            new = HeardWord(word.word.strip(), float(start), float(end), float(word.probability))
+            if words and _GOES_ON.match(word.word) and words[-1].text[-1:].isdecimal():
+                before = words.pop()
+                sure = min(before.probability, new.probability)
+                new = HeardWord(before.text + new.text, before.start_s, new.end_s, sure)
+            words.append(new)
     return _Heard(
         words,
         min((segment.avg_logprob for segment in segments), default=0.0),

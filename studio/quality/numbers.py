@@ -22,6 +22,11 @@ _CURRENCIES: Final = {
     "£": ("pound", "pounds", "penny", "pence"),
     "€": ("euro", "euros", "cent", "cents"),
 }
+_PARTS: Final = {
+    "5": ("and", "a", "half"),
+    "25": ("and", "a", "quarter"),
+    "75": ("and", "three", "quarters"),
+}  # of a cent
 _LARGEST: Final = 10**15  # beyond it nobody says anything but digits
 _LONGEST: Final = 40  # signs
 _MOST: Final = 48  # readings of one number; there are never more that anybody would say
@@ -32,7 +37,7 @@ _ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)")
 _DECADE = re.compile(r"(\d+)'?s")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _FRACTION = re.compile(r"(\d+)/(\d+)")
-_MONEY = re.compile(r"([$£€])(\d[\d,]*)(?:\.(\d\d))?")
+_MONEY = re.compile(r"([$£€])(\d[\d,]*)(?:\.(\d\d)(?:\.?(25|5|75))?)?")
 _SPLIT = re.compile(r"[-–—/.,:]")
 _VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 
@@ -230,8 +235,9 @@ def _money(match: re.Match[str]) -> Iterator[Reading]:
             yield (*head, unit)
             yield (*head, one)
             continue
-        tail = _cardinal(cents)
-        small = small_one if cents == 1 else small_many
+        part = _PARTS.get(match[4] or "", ())
+        tail = (*_cardinal(cents), *part)
+        small = small_one if cents == 1 and not part else small_many
         yield from (
             (*head, unit, "and", *tail, small),
             (*head, unit, *tail, small),

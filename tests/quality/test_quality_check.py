@@ -181,3 +181,19 @@ def test_level_and_length_are_judged(parts: list[Part], tmp_path: Path, cache: P
         (FindingKind.DURATION, Severity.REVIEW),
     ]
     assert "1.1 LU louder" in report.findings[0].detail
+
+
+def test_sound_that_no_words_were_made_of_is_left_to_a_person(room: Room, parts: list[Part]) -> None:
+    """Ears that cannot make anything of a passage cannot say that its words are missing."""
+    hum = np.sin(np.arange(len(parts[3].clip)) * 2 * np.pi * 180 / RATE_HZ)
+    hummed = [*parts[:3], replace(parts[3], clip=(hum * 6_000).astype(np.int16)), *parts[4:]]
+    report = room.check(sound_of(hummed))
+    assert report.verdict is Verdict.INCONCLUSIVE, report.findings
+    whole, finding = [finding for finding in report.findings if finding.severity is Severity.UNSURE]
+    assert whole.start_s is None
+    assert "would be enough" in whole.detail
+    assert finding.start_s == pytest.approx(sum(part.seconds for part in parts[:3]), abs=1.0)
+    assert "Miller" in finding.script
+    # Where there is nothing to be heard, the words are missing.
+    still = [*parts[:3], replace(parts[3], clip=silence(parts[3].seconds)), *parts[4:]]
+    assert room.check(sound_of(still)).verdict is Verdict.FAIL

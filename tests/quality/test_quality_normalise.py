@@ -131,3 +131,16 @@ def test_no_number_is_too_odd(written: str) -> None:
 def test_likeness_is_a_share(first: str, second: str) -> None:
     assert 0 <= likeness(first, second) <= 1
     assert likeness(first, second) == pytest.approx(likeness(second, first))
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("$8.71.5.", "eight dollars and seventy one and a half cents"),
+        ("$1.735", "one dollar and seventy three and a half cents"),
+        ("$0.25", "twenty five cents"),
+        ("1.73", "one point seven three"),
+    ],
+)
+def test_figures_with_parts(written: str, spoken: str) -> None:
+    assert tuple(spoken.split()) in normaliser().readings(written)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from studio.compute.machine import WORKER_BYTES, default_workers
+from studio.compute.machine import RECYCLE_BYTES, default_workers
 from studio.compute.worker import Done, Failed
 from studio.compute.worker_link import Call, WorkerLink
 from studio.domain.errors import BatchcastError, WorkerLostError
@@ -72,7 +72,7 @@ class LocalPool:
     one.
     """
 
-    def __init__(self, workers: int | None = None, recycle_bytes: int = WORKER_BYTES) -> None:
+    def __init__(self, workers: int | None = None, recycle_bytes: int = RECYCLE_BYTES) -> None:
         self._slots = default_workers() if workers is None else workers
         self._recycle_bytes = recycle_bytes
         self._waiting: deque[_Job] = deque()

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 
 WORKER_BYTES = 1_200_000_000  # the most that a job may take: a hearing model with a long episode
+RECYCLE_BYTES = 800_000_000  # what a worker may keep between jobs: loaded models take 350 MB
 MEMORY_SHARE = 0.7  # the rest is for the window, other programs and the disk cache
 
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))

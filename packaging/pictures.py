@@ -44,7 +44,7 @@ async def _take(window: MainWindow, options: argparse.Namespace) -> int:
         if project is None:
             project = await studio.create_project(options.title, options.library / "folders", Settings(budget_usd=20.0))
         await window.attach(studio, project, options.library)
-        window.desk.add(options.scripts, then_start=True)
+        window.orders.add(options.scripts, then_start=True)
         await window.desk.settle()
         while True:
             rows = await studio.episodes(project.id)

@@ -196,6 +196,7 @@ async def _serve(window: "MainWindow", root: Path, project_name: str | None) -> 
             named = [project for project in await studio.projects() if project.name == project_name]
             home = platformdirs.user_documents_path() / "Batchcast"
             await window.attach(studio, named[0] if named else None, home)
+            window.say_recovered(studio.recovered)
             await window.until_closed()
     except BatchcastError as error:
         window.show_dead_end(error.message, error.remedy)

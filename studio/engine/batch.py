@@ -43,13 +43,13 @@ class Studio:
         self.events = Events()
         self._rooms = rooms
         self.run = Run(rooms, self.events, concurrency)
+        self.recovered: Sequence[Episode] = ()  # what an earlier run left half done
 
-    async def open(self) -> Sequence[Episode]:
-        """Read the library and put what an earlier run left half done back in its queue; returns those episodes."""
+    async def open(self) -> None:
+        """Read the library and put what an earlier run left half done back in its queue."""
         await self._rooms.ledger.recover()
-        recovered = await self._rooms.projects.recover()
+        self.recovered = await self._rooms.projects.recover()
         await self.projects()
-        return recovered
 
     async def projects(self) -> Sequence[Project]:
         """Every project, the one last worked on first."""
@@ -129,9 +129,8 @@ class Studio:
         """Work on everything that is queued in these projects, in addition to what is under way."""
         self.run.begin(options)
         for project in projects:
-            for episode in await self.episodes(project.id):
-                if episode.state is State.QUEUED:
-                    self.run.go(episode)
+            rows = await self.episodes(project.id)
+            self.run.go(*(episode for episode in rows if episode.state is State.QUEUED))
 
     async def cancel(self, ids: Sequence[int]) -> None:
         """Stop episodes wherever they are; what is paid for and made so far is kept."""

@@ -66,14 +66,15 @@ class Run:
         self._options = options
         self._blocked.clear()
 
-    def go(self, episode: Episode) -> None:
-        """Work on a queued episode."""
-        if not self._options.wants(episode):
+    def go(self, *episodes: Episode) -> None:
+        """Work on queued episodes."""
+        wanted = [episode for episode in episodes if self._options.wants(episode)]
+        if not wanted:
             return
         if self._forecast is None:
             self._rows.clear()
-        self._rows[episode.id] = episode
-        self._scheduler.offer(episode)
+        self._rows.update({episode.id: episode for episode in wanted})
+        self._scheduler.offer(*wanted)
         if self._forecast is None:
             self._forecast = asyncio.ensure_future(self._follow())
 

@@ -55,12 +55,11 @@ class Scheduler:
         """Everything under way."""
         return tuple(task for _, task in self._running.values())
 
-    def offer(self, episode: Episode) -> None:
-        """An episode is ready for its stage; one that is under way is left to it."""
-        if episode.id in self._running:
-            return
-        self._ready[episode.stage][episode.id] = episode
-        self._idle.clear()
+    def offer(self, *episodes: Episode) -> None:
+        """Episodes are ready for their stages; one that is under way is left to it."""
+        for episode in episodes:
+            if episode.id not in self._running:
+                self._ready[episode.stage][episode.id] = episode
         self.fill()
 
     def withdraw(self, episode_id: int) -> None:

@@ -22,6 +22,7 @@ from studio.ui.notice_list import NoticeList
 from studio.ui.parts import button, label
 from studio.ui.theme import Theme, Tone
 
+NARROW_SPACE = "\N{THIN SPACE}"
 ALWAYS = (Group.ALL, Group.NEEDS_YOU, Group.WORKING, Group.DONE)
 _LOOKS = {
     Group.NEEDS_YOU: ("ear", Tone.LOOK),
@@ -89,7 +90,8 @@ class BatchPage(QWidget):
         """Count the chips anew, and show the table or what stands in its place."""
         for group, chip in self._chips.items():
             count = len(self._model) if group is Group.ALL else self._model.count(*group.states)
-            chip.setText(f"{group.words} {count:,}")
+            # The space stands between icon and words; the style sheet has no word for it.
+            chip.setText(f"{NARROW_SPACE if group in _LOOKS else ''}{group.words} {count:,}")
             chip.setVisible(group in ALWAYS or count > 0 or chip.isChecked())
         self._bar.setVisible(len(self._model) > 0)
         if not len(self._model):

@@ -114,7 +114,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         tip=_title_tip,
         least=150,
         ideal=230,
-        stretch=3,
+        stretch=5,
     ),
     Column(
         "state",
@@ -147,7 +147,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         tip=_strip_said,
         least=96,
         ideal=170,
-        stretch=2,
+        stretch=3,
         look=Look.STRIP,
     ),
     Column(
@@ -168,8 +168,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         said=lambda episode, _: wording.episode_words(episode),
         sort=lambda episode: -1.0 if episode.word_accuracy is None else episode.word_accuracy,
         tip=_words_tip,
-        least=62,
-        ideal=68,
+        least=70,
+        ideal=72,
         right=True,
     ),
     Column(

@@ -1,7 +1,7 @@
 """The sound of the chosen episode: play, the large wave, and the whole at a glance."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.domain.episode import Episode, State
 from studio.engine.ports import Details
@@ -28,7 +28,8 @@ class Dock(QFrame):
         self._player = player
         self._duration = 0.0
         self._play = button("", "square")
-        self._title = label("", "heading")
+        self._title = ElidedLabel("", "heading")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._position = label("", "muted")
         self._trouble = ElidedLabel("", "muted")
         self._nearer, self._further, self._whole = (button("", "square") for _ in range(3))
@@ -42,7 +43,7 @@ class Dock(QFrame):
     def show_details(self, details: Details) -> None:
         """Show an episode; the view stays where it is when it is the same sound again."""
         episode = details.episode
-        self._title.setText(f"{episode.number:03d}  {episode.title}")
+        self._title.set_words(f"{episode.number:03d}  {wording.isolated(episode.title)}")
         self._player.load(details.audio)
         if details.peaks is None:
             self._show_content(None, _why_silent(episode))
@@ -53,7 +54,7 @@ class Dock(QFrame):
 
     def show_nothing(self, message: str) -> None:
         """No episode is chosen."""
-        self._title.setText("")
+        self._title.set_words("")
         self._player.load(None)
         self._show_content(None, message)
         self._position.setText("")

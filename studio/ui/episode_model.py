@@ -9,25 +9,19 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio.domain.episode import Episode, Stage, State
 from studio.ui.columns import COLUMNS, Column, Look
 
-EPISODE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
-PROGRESS_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
-SORT_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 3
-
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _PROGRESS_COLUMNS = [
     index for index, column in enumerate(COLUMNS) if column.look in {Look.STAGE, Look.STRIP} or column.key == "now"
 ]
 
+AT_ONCE = 20  # stretches of rows that go one by one; more are a new table
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QPersistentModelIndex()
 
 
 _ROLES: Final[dict[int, Callable[[Column, Episode, float | None], Any]]] = {
     Qt.ItemDataRole.DisplayRole: lambda column, episode, progress: column.said(episode, progress),
-    EPISODE_ROLE: lambda _column, episode, _progress: episode,
-    PROGRESS_ROLE: lambda _column, _episode, progress: progress,
-    SORT_ROLE: lambda column, episode, _progress: column.sort(episode),
     Qt.ItemDataRole.ToolTipRole: lambda column, episode, progress: column.tip(episode, progress),
     Qt.ItemDataRole.TextAlignmentRole: lambda column, _episode, _progress: _RIGHT if column.right else _LEFT,
     Qt.ItemDataRole.AccessibleTextRole: (
@@ -50,8 +44,8 @@ class EpisodeModel(QAbstractTableModel):
         """Show `episodes` instead of what was shown."""
         self.beginResetModel()
         self._episodes = list(episodes)
-        self._progress.clear()
         self._number_rows()
+        self._progress = {each: known for each, known in self._progress.items() if each in self._rows}
         self._states = Counter(episode.state for episode in self._episodes)
         self.endResetModel()
 
@@ -82,16 +76,22 @@ class EpisodeModel(QAbstractTableModel):
             if episode.state is not State.WORKING:
                 self._progress.pop(episode.id, None)
             rows.append(row)
-        for first, last in _runs(sorted(rows)):
+        for first, last in runs(sorted(rows)):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take rows out."""
-        for row in sorted((self._rows[gone] for gone in ids if gone in self._rows), reverse=True):
-            self.beginRemoveRows(QModelIndex(), row, row)
-            episode = self._episodes.pop(row)
-            self._progress.pop(episode.id, None)
-            self._states[episode.state] -= 1
+        gone = {each for each in ids if each in self._rows}
+        stretches = list(runs(sorted(self._rows[each] for each in gone)))
+        if len(stretches) > AT_ONCE:
+            self.reset([episode for episode in self._episodes if episode.id not in gone])
+            return
+        for first, last in reversed(stretches):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            for episode in self._episodes[first : last + 1]:
+                self._progress.pop(episode.id, None)
+                self._states[episode.state] -= 1
+            del self._episodes[first : last + 1]
             self._number_rows()
             self.endRemoveRows()
 
@@ -142,13 +142,14 @@ class EpisodeModel(QAbstractTableModel):
         """Qt: how many columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
+    def say(self, episode: Episode, column: int, role: int) -> Any:
+        """What `episode` says in a column, in one of Qt's roles; None in those that it does not know."""
+        said = _ROLES.get(role)
+        return None if said is None else said(COLUMNS[column], episode, self.progress_of(episode))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: one cell, in one role."""
-        say = _ROLES.get(role)
-        if say is None or not index.isValid():
-            return None
-        episode = self._episodes[index.row()]
-        return say(COLUMNS[index.column()], episode, self.progress_of(episode))
+        return self.say(self._episodes[index.row()], index.column(), role) if index.isValid() else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: a column's title, help or alignment."""
@@ -169,7 +170,7 @@ class EpisodeModel(QAbstractTableModel):
         self._rows = {episode.id: row for row, episode in enumerate(self._episodes)}
 
 
-def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+def runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Stretches of neighbouring rows, so that a burst of changes is a few signals."""
     start = 0
     for place in range(1, len(rows) + 1):

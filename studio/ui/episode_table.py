@@ -1,16 +1,18 @@
 """The table of episodes: rows of one height, columns that fill the width, and nothing that reacts to typing."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from studio.domain.episode import Episode
 from studio.ui import theme as look
-from studio.ui.columns import COLUMNS, Look, fitted
-from studio.ui.delegates import delegate_for
+from studio.ui.cells import CellPainter, cell_painters
+from studio.ui.columns import COLUMNS, fitted
 from studio.ui.episode_filter import EpisodeFilter
 from studio.ui.episode_model import Index
-from studio.ui.strip import StripPainter
+from studio.ui.stamps import Stamps
 from studio.ui.theme import Theme
 
 
@@ -40,10 +42,14 @@ class EpisodeTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(look.ROW_HEIGHT)
         self._set_up_header()
-        strips = StripPainter(theme, self)
-        kinds = {kind: delegate_for(kind, theme, strips, self) for kind in Look}
-        for number, column in enumerate(COLUMNS):
-            self.setItemDelegateForColumn(number, kinds[column.look])
+        self._cells = cell_painters(theme, COLUMNS, Stamps(theme, self))
+        self._theme = theme
+        self._under_mouse = -1
+        self._held: tuple[int | None, list[int]] = (None, [])
+        self.entered.connect(lambda index: self._light(index.row()))
+        self.viewportEntered.connect(lambda: self._light(-1))
+        shown.modelAboutToBeReset.connect(self._hold)
+        shown.modelReset.connect(self._take_up)
         theme.changed.connect(self.viewport().update)
 
     def current_id(self) -> int | None:
@@ -69,6 +75,31 @@ class EpisodeTable(QTableView):
     def keyboardSearch(self, _search: str) -> None:
         """Qt: typing would search; here letters are keys of the window."""
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: draw the rows that are to be drawn.
+
+        Done here and not by delegates: those would be handed a copy of the view's options for every cell, which costs
+        more than the cell.
+        """
+        painter = QPainter(self.viewport())
+        header, damage = self.horizontalHeader(), event.rect()
+        spans = [
+            (header.sectionViewportPosition(column), header.sectionSize(column), cell)
+            for column, cell in enumerate(self._cells)
+        ]
+        spans = [span for span in spans if span[0] <= damage.right() and span[0] + span[1] > damage.left()]
+        first, last = self.rowAt(damage.top()), self.rowAt(damage.bottom())
+        if first < 0:
+            return
+        choice = self.selectionModel()
+        for row in range(first, (last if last >= 0 else self._shown.rowCount() - 1) + 1):
+            self._draw_row(painter, row, spans, chosen=choice.isRowSelected(row))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt: the mouse is elsewhere."""
+        super().leaveEvent(event)
+        self._light(-1)
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Qt: the cursor moved."""
         super().currentChanged(current, previous)
@@ -84,6 +115,44 @@ class EpisodeTable(QTableView):
         super().resizeEvent(event)
         if not self._own_widths:
             self._fit()
+
+    def _draw_row(
+        self, painter: QPainter, row: int, spans: Sequence[tuple[int, int, CellPainter]], *, chosen: bool
+    ) -> None:
+        top, width = self.rowViewportPosition(row), self.viewport().width()
+        if chosen or row == self._under_mouse:
+            ground = self._theme.colour("selection" if chosen else "hover")
+            painter.fillRect(0, top, width, look.ROW_HEIGHT, ground)
+        painter.fillRect(0, top + look.ROW_HEIGHT - 1, width, 1, self._theme.colour("line", 150))
+        if chosen:
+            painter.fillRect(0, top, 3, look.ROW_HEIGHT - 1, self._theme.colour("accent"))
+        episode = self._shown.at(row)
+        progress = self._shown.progress_of(episode)
+        for left, wide, cell in spans:
+            room = QRect(left + look.S, top, wide - 2 * look.S, look.ROW_HEIGHT - 1)
+            cell.draw(painter, room, episode, progress)
+
+    def _light(self, row: int) -> None:
+        for each in {self._under_mouse, row} - {-1}:
+            self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), look.ROW_HEIGHT)
+        self._under_mouse = row
+
+    def _hold(self) -> None:
+        self._held = (self.current_id(), [episode.id for episode in self.chosen()])
+
+    def _take_up(self) -> None:
+        """After other rows are shown, choose what was chosen; where the cursor's row is gone, the first one."""
+        current, ids = self._held
+        self._under_mouse = -1
+        if current is None:
+            return
+        if not self.choose(current):
+            if not (self._shown.rowCount() and self.choose(self._shown.at(0).id)):
+                self.current_changed.emit(None)
+            return
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for each in ids:
+            self.selectionModel().select(self._shown.index_of(each), flags)
 
     def _fit(self) -> None:
         self._fitting = True

@@ -46,7 +46,7 @@ class FindingCard(QFrame):
         if lines.said or lines.script:
             column.addLayout(_two_lines(lines.said, lines.script))
         if finding.detail:
-            column.addWidget(label(finding.detail, "muted", wrap=True))
+            column.addWidget(label(f"{wording.LEFT_TO_RIGHT}{finding.detail}", "muted", wrap=True))
         heard = f", said “{finding.said}”, script “{finding.script}”" if lines.said or lines.script else ""
         self.setAccessibleName(f"{name} at {where}{heard}. {finding.detail}")
         theme.changed.connect(self._colour)
@@ -93,7 +93,7 @@ def _two_lines(said: str, script: str) -> QGridLayout:
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(1, 1)
     for row, (name, text) in enumerate((("said", said), ("script", script))):
-        words = QLabel(text)
+        words = QLabel(f"{wording.LEFT_TO_RIGHT}{text}")
         words.setTextFormat(Qt.TextFormat.RichText)
         words.setWordWrap(True)
         caption = label(name, "small")

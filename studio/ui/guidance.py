@@ -19,10 +19,14 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the batch stands, in episodes. `startable` are queued and not part of the run yet."""
+    """How the batch stands, in episodes.
+
+    `startable` are queued and not part of the run yet; `to_export` are those of them that only lack their folder.
+    """
 
     total: int = 0
     startable: int = 0
+    to_export: int = 0
     working: int = 0
     needs_you: int = 0
     failed: int = 0

@@ -15,11 +15,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.domain.episode import Episode
 from studio.domain.project import Project
+from studio.engine.batch import Studio
 from studio.engine.events import Eta
 from studio.engine.ports import Details
 from studio.ui.batch_page import BatchPage
 from studio.ui.bridge import Bridge
+from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
 from studio.ui.dialogs import ask
@@ -29,16 +32,18 @@ from studio.ui.guidance import Tally
 from studio.ui.intake import handed
 from studio.ui.machine import Machine
 from studio.ui.offers import offer
+from studio.ui.orders import Orders
 from studio.ui.permitted import review_queue
 from studio.ui.places import Place
 from studio.ui.player import Player
 from studio.ui.qa_panel import QaPanel
 from studio.ui.rail import Rail
+from studio.ui.standing import Standing
 from studio.ui.status_strip import StatusStrip
-from studio.ui.studio_door import Studio
 from studio.ui.theme import Theme
 from studio.ui.top_bar import TopBar
 from studio.ui.wishes import Wishes
+from studio.ui.wording import count_of
 
 PAGES = (("batch", "Batch", "layout-list"),)
 TOOLS = ((Do.SETTINGS, "Settings", "settings-2"), (Do.KEYS, "Keys", "keyboard"))
@@ -64,6 +69,9 @@ class MainWindow(QMainWindow):
         self._details: Details | None = None
         self.bridge = Bridge(self)
         self.desk = Desk(self.bridge, self)
+        self.standing = Standing(self.bridge, self.desk, self)
+        self.choice = Choice(self.bridge, self.desk, self)
+        self.orders = Orders(self.bridge, self.desk, self.standing, self.choice)
         self.player = Player(self)
         self.machine = Machine(library, self)
         self.commands = CommandSet(self, theme)
@@ -73,7 +81,7 @@ class MainWindow(QMainWindow):
         self.dock = Dock(theme, self.player)
         self.panel = QaPanel(theme)
         self.status = StatusStrip(theme)
-        self.wishes = Wishes(self, self.desk, self.page, self.panel, self.player)
+        self.wishes = Wishes(self, self.desk, self.choice, self.orders, self.page, self.panel, self.player)
         self._overlay = DropOverlay(theme, self)
         self._pages = QStackedWidget()
         self._projects = QMenu("Open project", self)
@@ -86,8 +94,14 @@ class MainWindow(QMainWindow):
         """Show what `studio` holds. Failures are told in the window."""
         self.wishes.set_projects_home(default_dir)
         await self.desk.attach(studio, project, default_dir)
-        self.page.refresh()
+        self.standing.count()
         self.wishes.begin()
+
+    def say_recovered(self, episodes: Sequence[Episode]) -> None:
+        """Say in passing that `episodes`, which an earlier run left half done, are in the queue again."""
+        if episodes:
+            was = count_of(len(episodes), "episode that was", "episodes that were")
+            self.status.say(f"{was} under way {'is' if len(episodes) == 1 else 'are'} back in the queue")
 
     async def until_closed(self) -> None:
         """Return when the user has closed the window and the engine has kept everything."""
@@ -104,7 +118,7 @@ class MainWindow(QMainWindow):
         self._details = None
         self.wishes.review.load(None)
         self.dock.show_nothing("Choose an episode to see and hear it." if len(self.desk.model) else "")
-        self.panel.show_batch(self.desk.tally())
+        self.panel.show_batch(self.standing.tally())
 
     # What arrives from the engine, by way of the desk
 
@@ -123,10 +137,10 @@ class MainWindow(QMainWindow):
     def _refresh_panel(self) -> None:
         details, project = self._details, self.desk.project
         if details is None or project is None:
-            self.panel.show_batch(self.desk.tally())
+            self.panel.show_batch(self.standing.tally())
         else:
             progress = self.desk.model.progress_of(details.episode)
-            startable = self.desk.is_startable(details.episode)
+            startable = self.standing.is_startable(details.episode)
             position = self.wishes.review.position
             self.panel.show_details(details, project.settings, progress, position, startable=startable)
         waiting = review_queue(self.desk.model)
@@ -135,7 +149,8 @@ class MainWindow(QMainWindow):
 
     def _show_tally(self, tally: Tally) -> None:
         self.top_bar.show_tally(tally)
-        self.top_bar.show_offer(offer(self.desk)[1])
+        self.wishes.purpose, offered = offer(tally, self.desk.project)
+        self.top_bar.show_offer(offered)
         self.page.refresh()
         self._refresh_panel()
         self.dock.setVisible(tally.total > 0)
@@ -228,6 +243,7 @@ class MainWindow(QMainWindow):
         try:
             self.player.shut()
             self.machine.stop()
+            self.standing.stop()
             await self.desk.leave()
         finally:
             self.hide()
@@ -276,13 +292,13 @@ class MainWindow(QMainWindow):
     def _connect_engine(self) -> None:
         desk, bridge = self.desk, self.bridge
         desk.project_changed.connect(self._show_project)
-        desk.details_changed.connect(self._show_details)
-        desk.tally_changed.connect(self._show_tally)
+        self.choice.details_changed.connect(self._show_details)
+        self.standing.changed.connect(self._show_tally)
         desk.costs_changed.connect(self.top_bar.show_costs)
         desk.told.connect(self.page.notices.tell)
         desk.said.connect(self.status.say)
-        desk.taken.connect(self.top_bar.focus_primary)
-        desk.choose_asked.connect(self.wishes.choose)
+        self.orders.queued.connect(self.top_bar.focus_primary)
+        self.choice.asked.connect(self.wishes.choose)
         bridge.run_changed.connect(self._show_run)
         bridge.eta_changed.connect(self._show_eta)
         bridge.progressed.connect(self._take_progress)
@@ -293,13 +309,13 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         wishes, panel = self.wishes, self.panel
-        self.page.table.current_changed.connect(self.desk.choose)
+        self.page.table.current_changed.connect(self.choice.choose)
         self.page.menu_asked.connect(lambda at: wishes.menu(self.commands, at))
         self.page.empty.files_asked.connect(self.commands[Do.ADD_FILES].trigger)
         self.page.empty.folder_asked.connect(self.commands[Do.ADD_FOLDER].trigger)
-        self.page.empty.samples_asked.connect(lambda: self.desk.add(self._samples, then_start=True))
+        self.page.empty.samples_asked.connect(lambda: self.orders.add(self._samples, then_start=True))
         self.top_bar.primary_pressed.connect(wishes.primary)
-        self.top_bar.pause_pressed.connect(self.desk.pause_or_resume)
+        self.top_bar.pause_pressed.connect(self.orders.pause_or_resume)
         self.rail.tool_pressed.connect(lambda key: self.commands[Do(key)].trigger())
         self.dock.place_chosen.connect(wishes.review.choose)
         panel.place_pressed.connect(wishes.review.choose)

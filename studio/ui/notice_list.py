@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
 from studio.ui.parts import button, clear_layout, label
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of
+from studio.ui.wording import LEFT_TO_RIGHT, count_of
 
 MOST = 100
 HEIGHT = 168
@@ -37,6 +39,7 @@ class NoticeList(QFrame):
         self._theme = theme
         self._said: list[Said] = []
         self._icons: list[tuple[QLabel, bool]] = []
+        self._texts: list[tuple[QLabel, Said]] = []
         self._heading = label("", "strong")
         self._close = button("", "square")
         self._close.setAccessibleName("Close the messages")
@@ -67,9 +70,15 @@ class NoticeList(QFrame):
         self.hide()
         self.closed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: at another width the messages are of another height."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fill(self) -> None:
         clear_layout(self._list)
         self._icons.clear()
+        self._texts.clear()
         refused = sum(bool(item.source) for item in self._said)
         if refused == len(self._said):
             known = sum(item.known for item in self._said)
@@ -82,7 +91,7 @@ class NoticeList(QFrame):
         if len(self._said) > MOST:
             self._list.addWidget(label(f"and {len(self._said) - MOST} more", "muted"))
         self._draw_icons()
-        self._scroll.setFixedHeight(min(HEIGHT, self._body.sizeHint().height() + 4))
+        self._fit()
 
     def _line(self, item: Said) -> QWidget:
         line = QWidget()
@@ -92,22 +101,30 @@ class NoticeList(QFrame):
         icon = QLabel()
         self._icons.append((icon, item.known))
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        message = label(item.message, wrap=True)
-        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        message.setToolTip(item.source)
-        texts.addWidget(message)
-        if item.remedy:
-            texts.addWidget(label(item.remedy, "muted", wrap=True))
-        row.addLayout(texts, 1)
+        text = label(wrap=True)
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setToolTip(item.source)
+        text.setAccessibleName(f"{item.message} {item.remedy}".rstrip())
+        self._texts.append((text, item))
+        row.addWidget(text, 1)
         return line
+
+    def _fit(self) -> None:
+        """As high as the messages are at this width, up to a limit."""
+        high = self._list.heightForWidth(self._scroll.viewport().width())
+        self._scroll.setFixedHeight(min(HEIGHT, high if high > 0 else self._list.sizeHint().height()))
 
     def _draw_icons(self) -> None:
         self._close.setIcon(self._theme.icon("x"))
         for icon, known in self._icons:
             name, tone = ("info", Tone.NEUTRAL) if known else ("triangle-alert", Tone.LOOK)
             icon.setPixmap(self._theme.pixmap(name, tone, 16, self.devicePixelRatioF()))
+        muted = self._theme.colour("muted").name()
+        for text, item in self._texts:
+            text.setText(
+                f'{LEFT_TO_RIGHT}{escape(item.message)} <span style="color:{muted}">{escape(item.remedy)}</span>'
+            )
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

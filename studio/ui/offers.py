@@ -2,8 +2,8 @@
 
 from enum import Enum
 
-from studio.domain.episode import Stage
-from studio.ui.desk import Desk
+from studio.domain.project import Project
+from studio.ui.guidance import Tally
 from studio.ui.top_bar import Offer
 
 
@@ -16,15 +16,14 @@ class Primary(Enum):
     OPEN_FOLDER = "open_folder"
 
 
-def offer(desk: Desk) -> tuple[Primary, Offer]:
+def offer(tally: Tally, project: Project | None) -> tuple[Primary, Offer]:
     """Start what is queued; else hear what needs ears; else look at what came out."""
-    ready, tally = desk.startable(), desk.tally()
-    if ready:
-        if all(episode.stage is Stage.EXPORT for episode in ready):
-            return Primary.START, Offer(f"Export {len(ready):,}", "package-check", "Write the folders")
-        free = desk.project is not None and desk.project.settings.voice.startswith("builtin:")
+    if tally.startable:
+        if tally.to_export == tally.startable:
+            return Primary.START, Offer(f"Export {tally.startable:,}", "package-check", "Write the folders")
+        free = project is not None and project.settings.voice.startswith("builtin:")
         tip = "The built-in voice costs nothing" if free else "Speech is bought from here on, within the budget"
-        return Primary.START, Offer(f"Start {len(ready):,}", "play", tip)
+        return Primary.START, Offer(f"Start {tally.startable:,}", "play", tip)
     if tally.needs_you:
         return Primary.REVIEW, Offer(
             f"Review {tally.needs_you:,}", "ear", "Go to the next episode that needs your ears"

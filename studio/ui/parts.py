@@ -1,8 +1,9 @@
 """Small widgets that several parts of the window are made of."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -72,6 +73,19 @@ class KeyButton(QPushButton):
         """Say something else."""
         self._words.setText(text)
         self.setAccessibleName(text)
+
+
+class Chooser(QComboBox):
+    """One of a few words. Style sheets take the arrow away with the frame, so it is drawn here."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: the words, then the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().placeholderText().color(), 1.5))
+        middle = QPointF(self.width() - 16, self.height() / 2 + 2)
+        painter.drawPolyline([middle + QPointF(-4, -4), middle, middle + QPointF(4, -4)])
 
 
 class ElidedLabel(QLabel):

@@ -90,6 +90,7 @@ class QaPanel(QFrame):
         """How many other episodes need the user."""
         self._next_episode.setVisible(count > 0)
         self._next_episode.set_words(f"{count} other{'' if count == 1 else 's'} need{'s' if count == 1 else ''} you")
+        self._show_footer()
 
     def choose_place(self, index: int) -> None:
         """Mark the card of a finding, and bring it into view."""
@@ -151,8 +152,10 @@ class QaPanel(QFrame):
         self._play.setVisible(audible)
         self._play.set_words("Play place" if placed else "Play")
         self._next_place.setVisible(placed)
-        shown = any(key.isVisibleTo(self._footer) for key in self._keys())
-        self._footer.setVisible(shown)
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        self._footer.setVisible(any(key.isVisibleTo(self._footer) for key in self._keys()))
 
     def _clear_cards(self) -> None:
         self._cards.clear()

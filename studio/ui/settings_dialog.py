@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFrame,
@@ -24,7 +22,7 @@ from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
 from studio.domain.settings import Option, Settings, Value, option
 from studio.ui import theme as look
-from studio.ui.parts import button, label
+from studio.ui.parts import Chooser, button, label
 
 NO_END = 2**31 - 1
 
@@ -69,6 +67,13 @@ class SettingsDialog(QDialog):
             self._save(changed)
         super().accept()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the wheel scrolls the form; it changes only what has the keyboard."""
+        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
     def editor(self, name: str) -> QWidget:
         """The widget of one setting."""
         return next(item.widget for item in self._fields if item.name == name)
@@ -112,6 +117,7 @@ class SettingsDialog(QDialog):
             lines.addWidget(label(item.declared.label))
             lines.addWidget(label(item.declared.help, "muted", wrap=True))
             item.widget.setFixedWidth(210)
+            item.widget.installEventFilter(self)
             grid.addWidget(texts, row, 0)
             grid.addWidget(item.widget, row, 1, Qt.AlignmentFlag.AlignTop)
             words = f"{item.name} {item.declared.label} {item.declared.help}".casefold()
@@ -133,11 +139,12 @@ class SettingsDialog(QDialog):
 
 def _editor(declared: Option, value: Value) -> tuple[QWidget, Callable[[], Value]]:
     if isinstance(value, bool):
-        box = QCheckBox()
-        box.setChecked(value)
-        return box, box.isChecked
+        switch = Chooser()
+        switch.addItems(["Off", "On"])
+        switch.setCurrentIndex(int(value))
+        return switch, lambda: switch.currentIndex() == 1
     if declared.choices:
-        choice = QComboBox()
+        choice = Chooser()
         choice.addItems(declared.choices)
         choice.setCurrentText(str(value))
         return choice, choice.currentText
@@ -162,7 +169,7 @@ def _spin(box: Any, declared: Option, value: float, low: float, high: float) -> 
     box.setSuffix(f" {declared.unit}" if declared.unit else "")
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setGroupSeparatorShown(True)
-    box.lineEdit().setTextMargins(8, 0, 8, 0)
+    box.lineEdit().setTextMargins(10, 0, 10, 0)
 
 
 def _range(declared: Option) -> str:

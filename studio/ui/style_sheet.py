@@ -71,14 +71,18 @@ QPushButton[kind="chip"]:hover { border-color: $faint; color: $text; }
 QPushButton[kind="chip"]:checked { background: $selection; color: $text; border-color: $accent; }
 QPushButton[kind="chip"]:focus { border-color: $accent; }
 
-QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
-    background: $background; border: 1px solid $line; border-radius: 6px; padding: 0 10px; min-height: 28px;
+QLineEdit, QAbstractSpinBox, QComboBox {
+    background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 10px; min-height: 28px;
     selection-background-color: $button; selection-color: $on_button;
 }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: $accent; }
-QAbstractSpinBox { padding: 0; }
-QAbstractSpinBox QLineEdit { border: 0; background: transparent; padding: 0 10px; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $faint; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; background: $background; }
+QAbstractSpinBox { padding: 0; min-height: 24px; }
+QAbstractSpinBox QLineEdit { border: 0; background: transparent; min-height: 0; padding: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
+QComboBox::drop-down { border: 0; background: transparent; width: 26px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line; padding: 4px; outline: 0; }
 
 QTableView { background: $background; border: 0; outline: 0; selection-background-color: $selection; }
 QHeaderView { background: $background; border: 0; }

@@ -39,6 +39,7 @@ class Tokens:
     background: str
     panel: str
     raised: str
+    field: str
     line: str
     selection: str
     hover: str
@@ -62,6 +63,7 @@ DARK: Final = Tokens(
     background="#16181d",
     panel="#1c1f26",
     raised="#23272f",
+    field="#121419",
     line="#2e333d",
     selection="#24405f",
     hover="#1d2027",
@@ -85,6 +87,7 @@ LIGHT: Final = Tokens(
     background="#f5f6f8",
     panel="#ffffff",
     raised="#ffffff",
+    field="#ffffff",
     line="#dfe3ea",
     selection="#dcebfb",
     hover="#eceff4",
@@ -175,6 +178,7 @@ class Theme(QObject):
         self.tokens = _tokens(app.styleHints().colorScheme())
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self.follow)
+        app.screenAdded.connect(lambda _screen: self.changed.emit())  # it may be sharper: icons are made anew
 
     def colour(self, name: str, alpha: int = 255) -> QColor:
         """A token, or a tone, as a colour; `alpha` from 0 to 255."""
@@ -192,7 +196,7 @@ class Theme(QObject):
     def icon(self, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> QIcon:
         """An icon for buttons and menus; its disabled form is faint."""
         made = QIcon()
-        for scale in sorted({1.0, 2.0, self._app.devicePixelRatio()}):
+        for scale in sorted({1.0, self._app.devicePixelRatio()}):  # the sharpest screen's
             made.addPixmap(self.pixmap(name, tone, size, scale))
             made.addPixmap(self.pixmap(name, Tone.FAINT, size, scale), QIcon.Mode.Disabled)
         return made

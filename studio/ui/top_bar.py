@@ -15,6 +15,8 @@ from studio.ui.parts import button, label
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import count_of, finish_time
 
+PROJECT_WIDTH = 320
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -57,7 +59,8 @@ class TopBar(QFrame):
 
     def show_project(self, name: str, folder: str) -> None:
         """Which project is open."""
-        self._project.setText(name)
+        room = self._project.fontMetrics()
+        self._project.setText(room.elidedText(name, Qt.TextElideMode.ElideRight, PROJECT_WIDTH).replace("&", "&&"))
         self._project.setToolTip(f"{name}\nFolders go to {folder}" if folder else name)
 
     def show_tally(self, tally: Tally) -> None:

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from studio.domain.episode import Episode, State
 from studio.ui.batch_page import BatchPage
+from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
 from studio.ui.dialogs import ProjectDialog, ask, choose_files, choose_folder
 from studio.ui.intake import Handed, handed
-from studio.ui.keys_sheet import KeysSheet
 from studio.ui.notice_list import Said
-from studio.ui.offers import Primary, offer
+from studio.ui.offers import Primary
+from studio.ui.orders import Orders
 from studio.ui.permitted import Act, ids_for
 from studio.ui.player import Player
 from studio.ui.qa_panel import QaPanel
 from studio.ui.review import Review
-from studio.ui.settings_dialog import SettingsDialog
-from studio.ui.wording import count_of
+from studio.ui.wording import count_of, isolated
 
 _MENU = (
     (Act.APPROVE, Do.ACCEPT, "Accept"),
@@ -37,14 +37,26 @@ _MENU = (
 class Wishes(QObject):
     """One method a command; `serve` ties them to the actions."""
 
-    def __init__(self, window: QWidget, desk: Desk, page: BatchPage, panel: QaPanel, player: Player) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        choice: Choice,
+        orders: Orders,
+        page: BatchPage,
+        panel: QaPanel,
+        player: Player,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
+        self._choice = choice
+        self._orders = orders
         self._page = page
         self._panel = panel
         self._player = player
         self.review = Review(self)
+        self.purpose = Primary.NOTHING  # of the blue button, as it is shown
         self._projects_home = Path.home()
 
     def set_projects_home(self, home: Path) -> None:
@@ -54,11 +66,11 @@ class Wishes(QObject):
     def serve(self, commands: CommandSet, served: dict[Do, Callable[[], object]]) -> None:
         """Tie every command to what it does; `served` are those that others do."""
         own: dict[Do, Callable[[], object]] = {
-            Do.ADD_FILES: lambda: choose_files(self._window, self._desk.add),
-            Do.ADD_FOLDER: lambda: choose_folder(self._window, self._desk.add),
+            Do.ADD_FILES: lambda: choose_files(self._window, self._orders.add),
+            Do.ADD_FOLDER: lambda: choose_folder(self._window, self._orders.add),
             Do.PASTE: self.paste,
             Do.PRIMARY: self.primary,
-            Do.PAUSE: self._desk.pause_or_resume,
+            Do.PAUSE: self._orders.pause_or_resume,
             Do.EXPORT: lambda: self.act(Act.EXPORT),
             Do.OPEN_FOLDER: self.open_folder,
             Do.REMOVE: self.cancel_or_remove,
@@ -75,7 +87,7 @@ class Wishes(QObject):
             Do.NEXT_EPISODE: self.next_episode,
             Do.NEW_PROJECT: lambda: ProjectDialog(self._window, self._projects_home, self._desk.create_project).open(),
             Do.SETTINGS: self.settings,
-            Do.KEYS: lambda: KeysSheet(self._window).open(),
+            Do.KEYS: self.keys,
             Do.ESCAPE: self.escape,
         }
         for do, doing in {**own, **served}.items():
@@ -84,9 +96,9 @@ class Wishes(QObject):
     def take(self, given: Handed) -> None:
         """Queue what was dropped or pasted."""
         if given.paths:
-            self._desk.add(given.paths)
+            self._orders.add(given.paths)
         elif given.text.strip():
-            self._desk.add_text(given.text)
+            self._orders.add_text(given.text)
         if given.links:
             cure = "Save the page or script as a file, then drop that."
             self._desk.told.emit([Said(f"{link} is an address, not a file.", cure, link) for link in given.links])
@@ -101,9 +113,9 @@ class Wishes(QObject):
 
     def primary(self) -> None:
         """Press the blue button."""
-        match offer(self._desk)[0]:
+        match self.purpose:
             case Primary.START:
-                self._desk.start()
+                self._orders.start()
             case Primary.REVIEW:
                 self.next_episode()
             case Primary.OPEN_FOLDER:
@@ -115,18 +127,18 @@ class Wishes(QObject):
         """Do something to the selected episodes for which it is legal."""
         ids = ids_for(act, self._page.table.chosen())
         if ids:
-            self._desk.act(act, ids)
+            self._orders.act(act, ids)
 
     def reject(self, reason: str) -> None:
         """Turn the selected episodes down."""
-        self._desk.act(Act.REJECT, ids_for(Act.REJECT, self._page.table.chosen()), reason)
+        self._orders.act(Act.REJECT, ids_for(Act.REJECT, self._page.table.chosen()), reason)
 
     def cancel_or_remove(self) -> None:
         """Cancel what is under way among the selected; remove the rest, after a question where there is sound."""
         chosen = self._page.table.chosen()
         busy = [episode.id for episode in chosen if episode.state is State.WORKING]
         if busy:
-            self._desk.act(Act.CANCEL, busy)
+            self._orders.act(Act.CANCEL, busy)
             return
         self._remove([episode for episode in chosen if episode.state is not State.WORKING])
 
@@ -142,7 +154,7 @@ class Wishes(QObject):
 
     def next_episode(self) -> None:
         """Go to the next one that needs ears, whatever is filtered."""
-        following = self._desk.next_that_needs_you()
+        following = self._choice.next_that_needs_you()
         if following is None:
             self._desk.said.emit("Nothing else needs your ears")
         else:
@@ -150,7 +162,7 @@ class Wishes(QObject):
 
     def begin(self) -> None:
         """Put the cursor where a person is needed, else on the first row."""
-        following = self._desk.next_that_needs_you()
+        following = self._choice.next_that_needs_you()
         if following is not None:
             self.choose(following)
         elif len(self._desk.model):
@@ -168,8 +180,16 @@ class Wishes(QObject):
         if self._desk.project is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(self._desk.project.out_dir))
 
+    def keys(self) -> None:
+        """Show what the keys do."""
+        from studio.ui.keys_sheet import KeysSheet
+
+        KeysSheet(self._window).open()
+
     def settings(self) -> None:
         """Show the settings of the project."""
+        from studio.ui.settings_dialog import SettingsDialog
+
         if self._desk.project is not None:
             SettingsDialog(self._window, self._desk.project, self._desk.save_settings).open()
 
@@ -209,20 +229,20 @@ class Wishes(QObject):
         elif act is Act.REMOVE:
             self._remove([episode for episode in chosen if episode.state is not State.WORKING])
         else:
-            self._desk.act(act, ids_for(act, chosen))
+            self._orders.act(act, ids_for(act, chosen))
 
     def _remove(self, episodes: list[Episode]) -> None:
         ids = [episode.id for episode in episodes]
         if not ids:
             return
         if not any(episode.takes or episode.cost_micro for episode in episodes):
-            self._desk.act(Act.REMOVE, ids)
+            self._orders.act(Act.REMOVE, ids)
             return
-        what = f"“{episodes[0].title}”" if len(episodes) == 1 else count_of(len(episodes), "episode")
+        what = f"“{isolated(episodes[0].title)}”" if len(episodes) == 1 else count_of(len(episodes), "episode")
         ask(
             self._window,
             f"Remove {what} from the project?",
             "Takes and costs stay in the library's history, and a folder that was written stays on the disk.",
-            yes=("Remove", lambda: self._desk.act(Act.REMOVE, ids)),
+            yes=("Remove", lambda: self._orders.act(Act.REMOVE, ids)),
             no="Keep",
         )

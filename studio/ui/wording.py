@@ -9,6 +9,7 @@ from studio.domain.findings import FindingKind, Verdict
 from studio.domain.money import usd
 
 NOTHING = "—"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"  # before a sentence of ours that may begin with a word of the other direction
 MINUS = "\N{MINUS SIGN}"
 
 FINDING_NAMES = {
@@ -62,6 +63,11 @@ _WAITING = {
     Stage.REVIEW: "Waits for review",
     Stage.EXPORT: "Waits to be exported",
 }
+
+
+def isolated(text: str) -> str:
+    """`text` of either direction of writing, so that it does not turn the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def count_of(number: int, one: str, many: str = "") -> str:
@@ -167,8 +173,8 @@ def _what_it_needs(episode: Episode) -> str:
         return "Drawn at random" if episode.drawn else "Waits for your word"
     if episode.verdict is Verdict.INCONCLUSIVE:
         return "Checks are undecided"
-    if episode.findings:
-        return f"{count_of(episode.findings, 'place')} to hear"
+    if episode.strip_faults:
+        return f"{count_of(len(episode.strip_faults), 'place')} to hear"
     return "Needs your ears"
 
 

@@ -15,6 +15,7 @@ from studio.domain.sound import Mark
 from studio.domain.speech_plan import Chunk
 from studio.domain.voice import SpeechSettings
 from studio.engine.ports import Compute, Lane, Report
+from studio.voices.speak_job import SpeakJob, run
 
 PROVIDER = "builtin"
 _PACKAGE = "hibari-tts"
@@ -45,10 +46,8 @@ class BuiltinVoice:
 
     async def speak(self, chunk: Chunk, settings: SpeechSettings, out: Path, report: Report) -> tuple[Mark, ...]:
         """Write the chunk to `out` as FLAC and give the mark of each utterance. Raises `VoiceError`."""
-        from studio.voices.builtin_worker import SpeakJob, speak_utterances
-
         job = SpeakJob(out, self._name, settings.seed, settings.speed, chunk.first, chunk.utterances)
-        return await self._compute.run(speak_utterances, report, job)
+        return await self._compute.run(run, report, job)
 
 
 def voice_names() -> tuple[str, ...]:

@@ -1,13 +1,8 @@
-"""The built-in voice at work: a job for a worker process, which keeps the model for the next job.
-
-The libraries are imported where they are used: whoever starts the job imports this module as well.
-"""
+"""The built-in voice at work: a job for a worker process, which keeps the model for the next job."""
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,8 +10,8 @@ from numpy.typing import NDArray
 
 from studio.domain.errors import VoiceError
 from studio.domain.sound import Mark
-from studio.domain.spoken import Utterance
 from studio.engine.ports import Report
+from studio.voices.speak_job import SpeakJob
 
 if TYPE_CHECKING:
     from hibari import Hibari
@@ -36,18 +31,6 @@ _FADE = _WINDOW  # samples, against a click where the sound was cut
 _LONGEST_RUN = 250  # phonemes; the model takes more, but its memory grows by half
 _RUN_GAP_S = 0.12  # between two runs of one utterance
 _WRITTEN_AT_ONCE_S = 1.0  # of silence
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakJob:
-    """Utterances to be spoken into the FLAC file `out`. `first` is the number of the first one within its episode."""
-
-    out: Path
-    voice: str
-    seed: int
-    speed: float
-    first: int
-    utterances: tuple[Utterance, ...]
 
 
 def speak_utterances(report: Report, job: SpeakJob) -> tuple[Mark, ...]:

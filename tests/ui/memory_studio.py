@@ -14,8 +14,11 @@ from studio.domain.project import Project
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import PeakLevel, Peaks, SoundReport
+from studio.engine.batch import Refusal, Studio
 from studio.engine.events import EpisodeAdded, EpisodeChanged, EpisodeRemoved, Event, Events, RunChanged
 from studio.engine.ports import Details
+from studio.engine.run import Run
+from studio.engine.runner import TO_THE_END, RunOptions
 from studio.ui.main_window import MainWindow
 
 WORDS = [
@@ -36,16 +39,6 @@ WORDS = [
     "to",
     "us",
 ]
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What the engine says of something that it does not take."""
-
-    source: str
-    message: str
-    remedy: str
-    known: bool = False
 
 
 def an_episode(number: int, state: State = State.QUEUED, stage: Stage = Stage.PREPARE, **more: Any) -> Episode:
@@ -108,13 +101,14 @@ def a_report(words: tuple[TimedWord, ...]) -> QaReport:
     return QaReport(Verdict.FAIL, Alignment(words, 0.96, 1, 2, 0), sound, 98.0, True, findings, "tiny.en")
 
 
-class MemoryRun:
+class MemoryRun(Run):
     """A run that only says what it was told."""
 
+    running = False
+    paused = False
+    slots = 2
+
     def __init__(self, events: Events) -> None:
-        self.running = False
-        self.paused = False
-        self.slots = 2
         self._events = events
 
     def pause(self) -> None:
@@ -126,12 +120,12 @@ class MemoryRun:
         self._events.say(RunChanged(running=True, paused=False))
 
 
-class MemoryStudio:
+class MemoryStudio(Studio):
     """The engine's door with nothing behind it but a dictionary; moves episodes at once and says so."""
 
     def __init__(self, episodes: Sequence[Episode] = ()) -> None:
         self.events = Events()
-        self.run = MemoryRun(self.events)
+        self.run: MemoryRun = MemoryRun(self.events)
         self.closed = False
         self.asked: list[tuple[str, Any]] = []
         self.project = Project(1, "Problems", "/nowhere/problems", Settings(), 1)
@@ -179,7 +173,7 @@ class MemoryStudio:
             del self.rows[episode_id]
             self.say(EpisodeRemoved(episode_id))
 
-    async def start(self, projects: Sequence[Project]) -> None:
+    async def start(self, projects: Sequence[Project], options: RunOptions = TO_THE_END) -> None:
         self.asked.append(("start", [project.id for project in projects]))
         self.run.running = True
         self.say(RunChanged(running=True, paused=False))

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QPixmap
+from hypothesis import given, settings, strategies
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from studio.domain.episode import STAGES, Stage, State
+from studio.domain.episode import STAGES, Stage, State, StripFault
+from studio.domain.findings import Severity
 from studio.engine.events import (
     EpisodeAdded,
     EpisodeChanged,
@@ -22,8 +24,9 @@ from studio.engine.events import (
 from studio.ui.bridge import Bridge
 from studio.ui.columns import COLUMNS
 from studio.ui.episode_filter import EpisodeFilter, Group
-from studio.ui.episode_model import PROGRESS_ROLE, EpisodeModel
+from studio.ui.episode_model import EpisodeModel
 from studio.ui.episode_table import EpisodeTable
+from studio.ui.strip import draw_strip
 from studio.ui.theme import Theme
 from tests.ui.memory_studio import an_episode
 
@@ -129,6 +132,64 @@ def test_the_models_keep_qts_contract_while_rows_come_change_and_go(qapp: object
     del testers
 
 
+def order(shown: EpisodeFilter) -> list[int]:
+    return [shown.at(row).id for row in range(shown.rowCount())]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=strategies.data())
+def test_what_is_shown_is_what_a_new_table_would_show(qapp: object, data: strategies.DataObject) -> None:
+    """Whatever happens to the rows, filter and order come out as if everything were sorted afresh."""
+    ids = strategies.integers(1, 60)
+    model = EpisodeModel()
+    shown = EpisodeFilter(model)
+    testers = [QAbstractItemModelTester(model, FATAL), QAbstractItemModelTester(shown, FATAL)]
+    number = 1
+    for _ in range(data.draw(strategies.integers(1, 8))):
+        match data.draw(strategies.sampled_from(["add", "change", "remove", "sort", "group", "text", "progress"])):
+            case "add":
+                more = data.draw(strategies.integers(1, 30))
+                model.add([an_episode(each, title=f"T {each % 7}") for each in range(number, number + more)])
+                number += more
+            case "change":
+                some = data.draw(strategies.dictionaries(ids, strategies.sampled_from(State), max_size=40))
+                model.change([an_episode(each, state, title=f"T {each % 5}") for each, state in some.items()])
+            case "remove":
+                model.remove(data.draw(strategies.sets(ids, max_size=50)))
+            case "sort":
+                column = data.draw(strategies.integers(-1, len(COLUMNS) - 1))
+                shown.sort(column, data.draw(strategies.sampled_from(Qt.SortOrder)))
+            case "group":
+                shown.show_group(data.draw(strategies.sampled_from(Group)))
+            case "text":
+                shown.show_text(data.draw(strategies.sampled_from(["", "T 3", "t", "nothing"])))
+            case "progress":
+                model.set_progress(dict.fromkeys(range(1, 9), (Stage.MASTER, 0.5)))
+        fresh = order(shown)
+        shown._fill()
+        assert fresh == order(shown)
+    del testers
+
+
+def test_sorting_keeps_the_chosen_rows_and_filtering_those_that_stay(theme: Theme, qtbot: QtBot) -> None:
+    model = EpisodeModel()
+    model.reset([an_episode(number, State.DONE if number % 2 else State.QUEUED) for number in range(1, 60)])
+    shown = EpisodeFilter(model)
+    table = EpisodeTable(theme, shown)
+    qtbot.addWidget(table)
+    heard: list[int | None] = []
+    table.current_changed.connect(heard.append)
+    table.choose(11)
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert (table.current_id(), shown.index_of(11).row()) == (11, 48)
+    shown.show_group(Group.DONE)
+    assert (table.current_id(), [episode.id for episode in table.chosen()]) == (11, [11])
+    shown.show_group(Group.WAITING)
+    assert table.current_id() == 58  # the first of those that are shown
+    shown.show_text("nothing like it")
+    assert heard == [11, 11, 58, None]
+
+
 def test_a_change_touches_its_rows_only(qapp: object) -> None:
     model = EpisodeModel()
     model.reset([an_episode(number) for number in range(1, 100)])
@@ -146,7 +207,7 @@ def test_progress_belongs_to_the_stage_that_is_under_way(qapp: object) -> None:
     model.set_progress({1: (Stage.MASTER, 0.3), 2: (Stage.MASTER, 0.3), 9: (Stage.MASTER, 0.3)})
     now = [column.key for column in COLUMNS].index("now")
     assert model.index(0, now).data() == "Mastering 30%"
-    assert model.index(1, now).data(PROGRESS_ROLE) is None
+    assert model.progress_of(model.episode_at(1)) is None
     model.change([an_episode(1, State.WORKING, Stage.CHECK)])
     assert model.index(0, now).data() == "Listening"
 
@@ -181,7 +242,9 @@ def test_every_state_and_stage_is_painted(theme: Theme, qtbot: QtBot, scheme: Qt
     table.selectRow(2)
     table.show()
     picture: QPixmap = table.grab()
-    colours = {picture.toImage().pixelColor(x, y).name() for x in range(0, 1100, 3) for y in range(40, 800, 3)}
+    image = picture.toImage()
+    middles = range(table.horizontalHeader().height() + 17, image.height(), 36)
+    colours = {image.pixelColor(x, y + off).name() for x in range(image.width()) for y in middles for off in (0, -12)}
     assert {theme.colour(name).name() for name in ("background", "selection", "good", "bad", "look")} <= colours
 
 
@@ -191,3 +254,21 @@ def test_thousands_of_rows_load_and_count(qapp: object, bridged: tuple[Events, B
     model.reset([an_episode(number, states[number % len(states)]) for number in range(10_000)])
     assert sum(model.count(state) for state in State) == 10_000
     assert model.row_of(9_999) == 9_999
+
+
+@pytest.mark.parametrize("width", [40, 170, 700])
+def test_a_strip_fills_its_column_and_marks_faults_where_they_are(theme: Theme, width: int) -> None:
+    picture = QPixmap(width, 24)
+    picture.fill(theme.colour("background"))
+    painter = QPainter(picture)
+    strip = bytes([156, 100]) * 160
+    draw_strip(painter, theme, strip, (StripFault(0.9, 1.0, Severity.FAULT),), QSize(width, 24), dim=False)
+    painter.end()
+    image = picture.toImage()
+
+    def red(x: int) -> int:
+        return image.pixelColor(x, 12).red() - image.pixelColor(x, 12).blue()
+
+    assert all(red(x) > 0 for x in range(int(width * 0.9) + 2, width - 2))
+    assert all(red(x) <= 0 for x in range(int(width * 0.9) - 5))
+    assert any(image.pixelColor(x, 3) != theme.colour("background") for x in range(int(width * 0.8), int(width * 0.88)))

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
@@ -390,6 +391,79 @@ def test_the_context_menu_names_how_many_each_act_is_about(opened: Open, run: Ru
         words = {action.text() for action in menu.actions() if action.text()}
         assert {"Accept 3 episodes", "Retry 1 episode", "Remove 5 episodes"} <= words
         menu.close()
+        await at.close()
+
+    run(story())
+
+
+def test_a_title_of_any_length_leaves_the_window_as_it_is(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened(an_episode(1, State.DONE, Stage.EXPORT, title="And on and on " * 40))
+        window = at.window
+        window.desk.project_changed.emit(replace(at.studio.project, name="A show & its seasons " * 20), [])
+        await at.choose(1)
+        assert window.minimumSizeHint().width() <= 1040
+        assert window.width() == 1440
+        await at.close()
+
+    run(story())
+
+
+def test_what_an_earlier_run_left_is_said(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened(an_episode(1), an_episode(2))
+        at.window.say_recovered([])
+        assert "queue" not in at.window.status._said.text()
+        at.window.say_recovered([an_episode(1)])
+        assert at.window.status._said.text() == "1 episode that was under way is back in the queue"
+        at.window.say_recovered([an_episode(1), an_episode(2)])
+        assert at.window.status._said.text() == "2 episodes that were under way are back in the queue"
+        await at.close()
+
+    run(story())
+
+
+def test_every_editor_of_the_settings_can_be_read(opened: Open, run: Run, theme: Theme) -> None:
+    """What is written in a field differs from its ground, in both schemes."""
+
+    async def story() -> None:
+        at = await opened()
+        for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+            theme.follow(scheme)
+            at.window.commands[Do.SETTINGS].trigger()
+            dialog = at.window.findChildren(SettingsDialog)[-1]
+            await at.settle()
+            for name in ("voice", "speed", "seed", "ears", "approve"):
+                image = dialog.editor(name).grab().toImage()
+                shades = [
+                    image.pixelColor(x, y).lightness()
+                    for x in range(8, image.width() // 2)
+                    for y in range(6, image.height() - 6)
+                ]
+                assert max(shades) - min(shades) > 120, name
+            dialog.reject()
+            await at.settle()
+        await at.close()
+
+    run(story())
+
+
+def test_the_wheel_scrolls_the_settings_and_changes_none(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened()
+        at.window.commands[Do.SETTINGS].trigger()
+        dialog = at.window.findChildren(SettingsDialog)[-1]
+        budget: Any = dialog.editor("budget_usd")
+        where, turn = QPointF(5, 5), QPoint(0, 120)
+        none, begun = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        keys = Qt.KeyboardModifier.NoModifier
+        for expected in (0.0, 0.1):
+            wheel = QWheelEvent(where, budget.mapToGlobal(where), QPoint(), turn, none, keys, begun, False)
+            QApplication.sendEvent(budget, wheel)
+            assert budget.value() == pytest.approx(expected)
+            budget.setFocus()
+            await at.settle()
+        dialog.reject()
         await at.close()
 
     run(story())

@@ -18,8 +18,9 @@ from studio.domain.speech_plan import plan_speech
 from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
 from studio.engine.ports import Lane
 from studio.voices.builtin import BuiltinVoice, health, voice_names
-from studio.voices.builtin_worker import RATE_HZ, SpeakJob, cut_phonemes, seed_of, speak_utterances, trimmed
+from studio.voices.builtin_worker import RATE_HZ, cut_phonemes, seed_of, speak_utterances, trimmed
 from studio.voices.registry import Registry
+from studio.voices.speak_job import SpeakJob
 
 TEXTS = ("The first sentence is here.", "And then comes the second one.", "The third ends it.")
 Sound = NDArray[np.int16]

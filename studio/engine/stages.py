@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from studio.domain.episode import Clearance, Episode, Stage, StripFault
 from studio.domain.errors import VoiceError
-from studio.domain.findings import QaReport, Verdict
+from studio.domain.findings import QaReport, Severity, Verdict
 from studio.domain.project import Project
 from studio.domain.release import Release
 from studio.domain.sampling import drawn_for_review
@@ -326,7 +326,7 @@ def _with_report(episode: Episode, report: QaReport) -> Episode:
     faults = tuple(
         StripFault(finding.start_s / length, finding.end_s / length, finding.severity)
         for finding in report.findings
-        if finding.start_s is not None and finding.end_s is not None
+        if finding.severity is not Severity.NOTE and finding.start_s is not None and finding.end_s is not None
     )
     return replace(
         episode,

@@ -33,6 +33,9 @@ def _context(finding: Finding, words: Sequence[TimedWord]) -> tuple[list[str], l
     start, end = finding.source_start, finding.source_end
     if start is None or end is None:
         return [], []
+    if not finding.script:
+        # What was said too much has no place of its own in the script: it is given by the words on either side.
+        start = end = next((word.source_end for word in words if word.source_start >= start), end)
     before = [word.text for word in words if word.source_end <= start]
     after = [word.text for word in words if word.source_start >= end]
     lead = ["…"] if len(before) > AROUND else []

@@ -91,6 +91,13 @@ def test_differing_words_are_marked_and_stand_in_their_sentence() -> None:
     misread = Finding(FindingKind.MISREAD_WORDS, Severity.FAULT, "", 1, 2, "the kanteen view", "the Kantian view")
     lines = compared(misread, ())
     assert lines.said == "“the <s>kanteen</s> view”"
+    # An extra word stands between its neighbours, and both are shown.
+    extra = Finding(
+        FindingKind.EXTRA_WORDS, Severity.NOTE, "", 1, 2, "a", "", words[1].source_start, words[2].source_end
+    )
+    lines = compared(extra, words)
+    assert " ".join(word.text for word in words[:2]) + " <s>a</s> " + words[2].text in lines.said
+    assert f"{words[1].text} {words[2].text}" in lines.script.replace("  ", " ")
     assert compared(Finding(FindingKind.NOISE, Severity.FAULT, "", 1, 2), words).said == ""
 
 

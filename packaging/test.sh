@@ -13,4 +13,5 @@ check ruff format --check
 check mypy
 check lint-imports
 say pytest
-exec pytest -n "${BATCHCAST_TEST_JOBS:-2}" "$@"
+# worksteal: the long stories of whole programs lie at the end, and one worker would be left alone with them.
+exec pytest -n "${BATCHCAST_TEST_JOBS:-2}" --dist worksteal "$@"

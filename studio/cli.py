@@ -38,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command in _WITHOUT_LIBRARY:
             return _WITHOUT_LIBRARY[options.command](options)
-        return _finish(_IN_LIBRARY[options.command](options))
+        status = _finish(_IN_LIBRARY[options.command](options))
+        if options.command == "demo" and status in {OK, UNFINISHED} and app.has_display() and not options.json:
+            return _window(DEMO)
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -79,8 +82,7 @@ async def _demo(options: argparse.Namespace) -> int:
         # Samples are made to be looked at: nothing of them waits for a person unless it is flagged.
         project = await _project(studio, DEMO, out, {"review_share": 0.0, "show": "Batchcast samples"})
         terminal.print_refusals(await _new(studio, project, [app.resources() / "samples"]))
-        status = await _work(studio, [project], options, [])
-    return _window(project.name) if app.has_display() and not options.json else status
+        return await _work(studio, [project], options, [])
 
 
 async def _batch(options: argparse.Namespace) -> int:

@@ -61,11 +61,13 @@ class Program:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Start a command and leave it running, in a process group of its own."""
+    def start(self, *arguments: str | Path, display: bool = False) -> subprocess.Popen[str]:
+        """Start a command and leave it running, in a process group of its own, with a display or without."""
         environment = {**os.environ, "BATCHCAST_HOME": str(self.home), "NO_COLOR": "1"}
-        environment.pop("DISPLAY", None)
-        environment.pop("QT_QPA_PLATFORM", None)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+            environment.pop(name, None)
+        if display:
+            environment["QT_QPA_PLATFORM"] = "offscreen"
         return subprocess.Popen(
             [sys.executable, "-m", "studio.cli", *map(str, arguments)],
             stdout=subprocess.PIPE,

@@ -134,3 +134,19 @@ def test_any_recording_is_verified_and_mastered(program: Program, scripts: Path,
     louder = program.run("master", mp3, tmp_path / "loud.mp3", "--target", "-14", "--json")
     assert louder.status == 0, louder.err
     assert abs(louder.document["loudness_lufs"] + 14) <= 0.3
+
+
+@pytest.mark.model
+def test_the_demo_makes_three_folders_and_opens_the_window_on_them(program: Program, tmp_path: Path) -> None:
+    told = program.run("demo", "--out", tmp_path / "demo")
+    assert told.status == 0, told.err
+    assert "3 of 3 finished" in told.out
+    assert len([path for path in (tmp_path / "demo").iterdir() if (path / "SHA256SUMS").is_file()]) == 3
+    # With a display: the same, and then the window, which stays until it is closed.
+    window = program.start("demo", "--out", tmp_path / "demo", display=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        window.wait(8)
+    window.terminate()
+    out, err = window.communicate(timeout=20)
+    assert "3 of 3 finished" in out
+    assert "Traceback" not in err, err

@@ -22,6 +22,7 @@ from studio.ui.main_window import MainWindow
 from studio.ui.shell import open_window
 
 SIZE = (1440, 900)
+SETTLED_S = 8  # until a forecast is there
 
 
 def main() -> int:
@@ -44,8 +45,12 @@ async def _take(window: MainWindow, options: argparse.Namespace) -> int:
         if project is None:
             project = await studio.create_project(options.title, options.library / "folders", Settings(budget_usd=20.0))
         await window.attach(studio, project, options.library)
-        window.orders.add(options.scripts, then_start=True)
+        if await studio.episodes(project.id):
+            window.orders.start()  # going on where an earlier call stopped
+        else:
+            window.orders.add(options.scripts, then_start=True)
         await window.desk.settle()
+        await asyncio.sleep(SETTLED_S)
         while True:
             rows = await studio.episodes(project.id)
             through = [row for row in rows if row.state in {State.DONE, State.NEEDS_YOU}]

@@ -10,6 +10,7 @@ from studio.domain.episode import StripFault
 from studio.ui.theme import SEVERITY_TONES, Theme
 
 BAR, GAP = 1.5, 1.0
+COMMON = 0.8
 LEAST_FAULT = 3.0  # pixels, so that a short fault in a long episode is seen
 
 
@@ -22,9 +23,11 @@ def draw_strip(
     bars = bar_extremes(strip, int(width / (BAR + GAP)))
     pitch = width / max(1, len(bars))  # in a wide column there are more places than bars
     wide = pitch * BAR / (BAR + GAP)
-    # A strip of quiet speech is raised to fill its row: it shows the shape, the dock shows the level.
-    loudest = max((*map(max, bars), *map(abs, map(min, bars))), default=0) or 1
-    scale = reach / loudest
+    # The strip shows the shape, the dock shows the level: ten seconds of mastered speech are nearly as loud as the next
+    # ten, so most of what all bars have in common is taken off, and the rest fills the row.
+    heights = [high - low for low, high in bars]
+    common = COMMON * min(heights, default=0)
+    scale = reach / ((max(heights, default=0) - common) or 1)
     spans = [(_fault_pixels(fault, width), SEVERITY_TONES[fault.severity]) for fault in faults]
     plain = "dim_wave" if dim else "wave"
     bars_of: defaultdict[str, list[QRectF]] = defaultdict(list)
@@ -34,8 +37,8 @@ def draw_strip(
         for (start, end), fault_tone in spans:
             if start <= at + wide and at <= end:
                 tone = fault_tone
-        top, bottom = min(-0.6, -high * scale), max(0.6, -low * scale)
-        bars_of[tone].append(QRectF(at, middle + top, wide, bottom - top))
+        half = max(0.6, (high - low - common) * scale)
+        bars_of[tone].append(QRectF(at, middle - half, wide, 2 * half))
     painter.setPen(Qt.PenStyle.NoPen)
     for tone, drawn in bars_of.items():
         painter.setBrush(theme.colour(tone))

@@ -9,11 +9,11 @@ import pytest
 
 from studio import app
 from studio.domain.episode import Clearance, Episode, Stage, State
+from studio.domain.findings import Verdict
 from studio.domain.project import Project
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.engine.events import EpisodeChanged, Eta, Event, Notice, Progress, RunChanged
-from studio.engine.runner import RunOptions
 
 pytestmark = pytest.mark.model
 
@@ -134,15 +134,20 @@ async def test_a_lost_worker_costs_a_second_try_and_nothing_else(studio: Studio,
 async def test_a_retake_is_tried_by_itself_where_the_speech_fails(
     studio: Studio, scripts: Path, tmp_path: Path
 ) -> None:
-    # Nobody hears every word right, so every take fails, and the best one is kept for a person.
-    settings = Settings(word_accuracy=1.0, repairs=1, max_silence_s=0.3, paragraph_pause_s=0.0, heading_pause_s=0.0)
-    project = await studio.create_project("Strict", tmp_path / "out", settings)
-    await studio.add(project, [scripts / "first-light.md"])
-    await studio.start([project], RunOptions(until=Stage.REVIEW))
+    # Nobody can hear these letters as they are written, so every take fails, and the best one is kept for a person.
+    hard = "Zxqv brrgh wlkt, fnord mxyzptlk qwrt zzyzx. Hgnn vrrp skdt mbwl trrk. Pfft grzl nkkt vlop zrrk bnnt."
+    (scripts / "hard.md").write_text(
+        f"# Hard Words\n\nThis first part is plain enough.\n\n{hard}\n\nAnd so is this last one.\n"
+    )
+    project = await studio.create_project("Strict", tmp_path / "out", Settings(repairs=1))
+    await studio.add(project, [scripts / "hard.md"])
+    await studio.start([project])
     await studio.run.finished()
     (episode,) = await studio.episodes(project.id)
-    assert episode.state in {State.NEEDS_YOU, State.QUEUED}
-    assert episode.takes == 1 + episode.repairs
+    assert (episode.state, episode.verdict) == (State.NEEDS_YOU, Verdict.FAIL)
+    assert (episode.repairs, episode.takes) == (1, 2)
+    notes = [entry.note for entry in (await studio.details(episode.id)).history if entry.stage is Stage.CHECK]
+    assert notes == ["take 1 failed, spoken anew", "fail"]
 
 
 async def test_the_eta_comes_and_goes(studio: Studio, project: Project) -> None:

@@ -24,6 +24,7 @@ from studio.domain.errors import EarsError
 from studio.domain.hearing import HeardWord
 from studio.domain.sound import Span
 from studio.engine.ports import Report
+from studio.engine.privacy import silence_telemetry
 from studio.quality import models
 from studio.quality.windows import RATE_HZ, Window, halves, windows
 
@@ -203,6 +204,7 @@ def _heard(window: Window, clip_s: float, segments: Sequence[Segment]) -> _Heard
 @functools.cache
 def _load(name: str, cache: Path | None) -> BatchedInferencePipeline:
     """The model, loaded once a process: on the graphics card where one works, else on one core."""
+    silence_telemetry()  # faster-whisper finds speech with ONNX Runtime
     # The progress bars that faster-whisper never shows would each leave a semaphore behind when the process is ended.
     tqdm.set_lock(threading.RLock())
     path = str(models.folder(name, cache))

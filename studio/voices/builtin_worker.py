@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from studio.domain.errors import VoiceError
 from studio.domain.sound import Mark
 from studio.engine.ports import Report
+from studio.engine.privacy import silence_telemetry
 from studio.voices.speak_job import SpeakJob
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def seed_of(seed: int, text: str) -> int:
 @cache
 def load(name: str) -> "Hibari":
     """The model of a voice, loaded once per process. Raises `VoiceError` when it is not here; nothing is downloaded."""
+    silence_telemetry()
     from hibari import Hibari
     from hibari.voices import VOICES, voice_path
 

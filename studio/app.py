@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from studio import __version__
-from studio.domain.errors import BatchcastError, StoreError
+from studio.domain.errors import BatchcastError, SettingError, StoreError
 from studio.domain.findings import QaReport
 from studio.domain.health import Health
+from studio.domain.prices import PriceBook
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Peaks
 from studio.domain.spoken import SpokenForm
 from studio.engine.batch import Studio
-from studio.engine.ports import CheckJob, ExportJob, MasterJob, MasterResult, Report, Rooms
+from studio.engine.clock import MachineClock
+from studio.engine.ports import CheckJob, ExportJob, Joined, MasterJob, MasterResult, Piece, Proof, ProofJob, Report
+from studio.engine.rooms import Rooms
 
 if TYPE_CHECKING:
     from studio.compute.local_pool import LocalPool
@@ -80,7 +83,14 @@ def master(report: Report, job: MasterJob) -> MasterResult:
     return run(report, job)
 
 
-def join(report: Report, pieces: Sequence[Path], out: Path) -> tuple[float, ...]:
+def prove(report: Report, job: ProofJob) -> Proof:
+    """`audio.proof`."""
+    from studio.audio.proof import prove as run
+
+    return run(report, job)
+
+
+def join(report: Report, pieces: Sequence[Piece], out: Path) -> Joined:
     """`audio.join`."""
     from studio.audio.join import join as run
 
@@ -109,8 +119,12 @@ def read_peaks(path: Path) -> Peaks:
 
 
 @asynccontextmanager
-async def opened_studio(root: Path, concurrency: int | None = None, *, at_work: bool = True) -> AsyncIterator[Studio]:
+async def opened_studio(
+    root: Path, concurrency: int | None = None, *, at_work: bool = True, per_minute: int | None = None
+) -> AsyncIterator[Studio]:
     """The studio on the library at `root` until the context ends; with `at_work` false, for looking only.
+
+    `concurrency` and `per_minute` go before what the projects' settings say of requests to vendors.
 
     Raises `StoreError` when the library cannot be opened, or another copy of the program is at work on it.
     """
@@ -118,27 +132,48 @@ async def opened_studio(root: Path, concurrency: int | None = None, *, at_work: 
     from studio.store.library import Library
 
     library = await Library.open(root, at_work=at_work)
-    pool = LocalPool()
-    studio = Studio(rooms(library, pool), concurrency)
+    pool, attendant = LocalPool(), LocalPool(1)
     try:
-        if at_work:
-            await studio.open()
-        yield studio
+        parts = rooms(library, pool, attendant, price_book(root))
+        studio = Studio(parts, concurrency, per_minute)
+        try:
+            if at_work:
+                await studio.open()
+            yield studio
+        finally:
+            await studio.close()
+            await parts.voices.close()
     finally:
-        await studio.close()
         await pool.close()
+        await attendant.close()
         await library.close()
 
 
-def rooms(library: "Library", pool: "LocalPool") -> Rooms:
-    """Every part of the studio on an open library, with its heavy work in `pool`."""
-    from studio.content.intake import ScriptIntake
-    from studio.voices.registry import Registry
+def price_book(root: Path) -> PriceBook:
+    """The shipped prices, with the user's changes in the library's `prices.toml`. Raises `SettingError`."""
+    own = root / "prices.toml"
+    try:
+        changes = own.read_text("utf-8") if own.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"The price book {own} cannot be read ({error}).", "Mend or remove it.") from error
+    return PriceBook.parse((resources() / "prices.toml").read_text("utf-8"), changes)
 
+
+def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices: PriceBook) -> Rooms:
+    """Every part of the studio on an open library.
+
+    Its heavy work is done in `pool`, and what is short and must not wait behind that in `attendant`.
+    """
+    from studio.content.intake import ScriptIntake
+    from studio.voices.registry import registry_from
+
+    voices = registry_from(os.environ, pool, prices)
     return Rooms(
         intake=ScriptIntake(),
         spoken_form=spoken_form,
-        voices=Registry(pool),
+        voices=voices,
+        keys=voices.keys,
+        prove=prove,
         join=join,
         master=master,
         check=check,
@@ -148,6 +183,8 @@ def rooms(library: "Library", pool: "LocalPool") -> Rooms:
         ledger=library.ledger,
         artifacts=library.artifacts,
         compute=pool,
+        attendant=attendant,
+        clock=MachineClock(),
         generator=GENERATOR,
     )
 

@@ -1,9 +1,11 @@
 """What the command line understands."""
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 
 from studio.domain.episode import Stage
+from studio.domain.settings import Settings, Value, option
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -25,21 +27,19 @@ def parser(version: str) -> argparse.ArgumentParser:
     demo = command("demo", "make the sample batch with the built-in voice, and open the window on it")
     demo.add_argument("--out", type=Path, default=Path("batchcast-demo"), metavar="DIR", help="where the folders go")
 
-    batch = command("batch", "turn scripts into checked distribution folders")
-    batch.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="script files, or folders of them")
-    batch.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the folders go")
-    batch.add_argument("--project", metavar="NAME", help="the project to work in (default: named after --out)")
-    batch.add_argument("--voice", metavar="PROVIDER:NAME", help="who speaks (default: builtin:heart)")
-    batch.add_argument("--budget", type=float, metavar="USD", help="the most that the project may spend")
-    batch.add_argument("--concurrency", type=_positive, metavar="N", help="episodes spoken at the same time")
-    batch.add_argument("--repairs", type=int, metavar="N", help="automatic retakes of a failed episode")
-    batch.add_argument(
-        "--approve", choices=("none", "passed"), help="“passed”: nobody hears the random tenth of what passed"
-    )
-    batch.add_argument("--until", choices=[stage.value for stage in Stage], help="stop every episode after this stage")
+    _batch(command("batch", "turn scripts into checked distribution folders"))
 
     resume = command("resume", "go on with whatever was not finished")
     resume.add_argument("--project", metavar="NAME", help="only this project")
+    resume.add_argument(
+        "--buy-again",
+        nargs="+",
+        type=_call,
+        metavar="ID",
+        help="calls of `costs --unclear`, or “all”: count what they hold as spent, and make them once more",
+    )
+
+    _forecast(command("forecast", "characters, money and time, before anything is bought"))
 
     verify = command("verify", "hear any recording against its script")
     verify.add_argument("audio", type=Path, metavar="AUDIO")
@@ -56,9 +56,66 @@ def parser(version: str) -> argparse.ArgumentParser:
 
     costs = command("costs", "what was spent, is held, and was spared")
     costs.add_argument("--project", metavar="NAME")
+    costs.add_argument("--unclear", action="store_true", help="list the calls that nobody knows the outcome of")
 
     command("doctor", "is this machine able to work? each part, with the cure")
     return whole
+
+
+def settings_in(options: argparse.Namespace) -> dict[str, Value]:
+    """The settings that the command line gave: those options keep their value under the setting's name."""
+    names = {item.name for item in fields(Settings)}
+    return {name: value for name, value in vars(options).items() if name in names and value is not None}
+
+
+def _batch(batch: argparse.ArgumentParser) -> None:
+    batch.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="script files, or folders of them")
+    batch.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the folders go")
+    batch.add_argument("--project", metavar="NAME", help="the project to work in (default: named after --out)")
+    _voice(batch)
+    batch.add_argument(
+        "--format", dest="speech_format", choices=option("speech_format").choices, help="what a vendor's voice gives"
+    )
+    for name, text in (
+        ("", "the project"),
+        ("episode-", "one episode"),
+        ("day-", "the whole library since midnight"),
+        ("month-", "the whole library in a calendar month"),
+    ):
+        dest = f"{name}budget_usd".replace("-", "_")
+        batch.add_argument(f"--{name}budget", dest=dest, type=float, metavar="USD", help=f"the most for {text}")
+    batch.add_argument(
+        "--concurrency", dest="slots", type=_positive, metavar="N", help="the most calls to a vendor at the same time"
+    )
+    batch.add_argument("--requests-per-minute", type=_positive, metavar="N", help="the most calls in any minute")
+    batch.add_argument("--repairs", type=int, metavar="N", help="automatic retakes of a failed episode")
+    batch.add_argument(
+        "--approve", choices=("none", "passed"), help="“passed”: nobody hears the random tenth of what passed"
+    )
+    batch.add_argument("--until", choices=[stage.value for stage in Stage], help="stop every episode after this stage")
+
+
+def _forecast(forecast: argparse.ArgumentParser) -> None:
+    forecast.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="script files, or folders of them")
+    _voice(forecast)
+    forecast.add_argument("--plan", metavar="NAME", help="the vendor's plan to reckon with (default: the account's)")
+    forecast.add_argument("--budget", dest="budget_usd", type=float, metavar="USD", help="does it fit?")
+
+
+def _voice(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--voice", metavar="PROVIDER:NAME", help="who speaks (default: builtin:heart)")
+    command.add_argument(
+        "--model", metavar="ID", help="of a vendor's voice (default: the one that takes the longest texts)"
+    )
+
+
+def _call(text: str) -> int | str:
+    """The number of a call; “all” is every one."""
+    if text == "all":
+        return text
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"“{text}” is neither a call's number nor “all”")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -11,18 +11,21 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
 from studio import app
-from studio.arguments import parser
+from studio.arguments import parser, settings_in
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, ExportError, InputError, SettingError, VoiceError
 from studio.domain.project import Project
+from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings, Value
-from studio.engine.batch import Refusal, Studio
+from studio.engine.batch import Studio
+from studio.engine.reading import Refusal
 from studio.engine.runner import RunOptions
 
 _WRONG = (ExportError, InputError, SettingError, VoiceError)  # seen before any work is begun
@@ -50,7 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNFINISHED
     except BatchcastError as error:
         _problem(str(error))
-        return WRONG_USE if isinstance(error, _WRONG) else UNFINISHED
+        return WRONG_USE if _is_wrong_use(error) else UNFINISHED
+
+
+def _is_wrong_use(error: BatchcastError) -> bool:
+    # A key, a plan or a service that is down is no mistake of the command.
+    at_vendor = isinstance(error, CallError) and error.trouble is not Trouble.REFUSED
+    return isinstance(error, _WRONG) and not at_vendor
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> int:
@@ -87,54 +96,45 @@ async def _demo(options: argparse.Namespace) -> int:
 
 async def _batch(options: argparse.Namespace) -> int:
     out = _writable(options.out)
-    changes: dict[str, Value] = {
-        name: value
-        for name, value in (
-            ("voice", options.voice),
-            ("budget_usd", options.budget),
-            ("repairs", options.repairs),
-            ("approve", options.approve),
-        )
-        if value is not None
-    }
     root = app.library_root()
     app.start_log(root)
-    async with app.opened_studio(root, options.concurrency) as studio:
-        project = await _project(studio, options.project, out, changes)
+    async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
+        project = await _project(studio, options.project, out, settings_in(options))
         refusals = await _new(studio, project, options.paths)
         return await _work(studio, [project], options, refusals)
 
 
 async def _resume(options: argparse.Namespace) -> int:
+    from studio import spending
+
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root) as studio:
-        if options.project:
-            projects = [await _named(studio, options.project)]
-        else:
-            projects = [
-                project
-                for project in await studio.projects()
-                if any(episode.state is State.QUEUED for episode in await studio.episodes(project.id))
-            ]
-        return await _work(studio, projects, options, [])
+        wanted = [await _named(studio, options.project)] if options.project else await studio.projects()
+        rows = {project.id: await studio.episodes(project.id) for project in wanted}
+        begun = [p for p in wanted if options.project or any(e.state is State.QUEUED for e in rows[p.id])]
+        if options.buy_again:
+            await spending.buy_again(studio, wanted, options.buy_again)
+        return await _work(studio, begun, options, [])
 
 
 async def _work(
     studio: Studio, projects: Sequence[Project], options: argparse.Namespace, refusals: Sequence[Refusal]
 ) -> int:
     """Run what is queued in these projects, show it, and say how it ended."""
-    from studio import terminal
+    from studio import spending, terminal
     from studio.engine.summary import batch_json
 
     terminal.print_refusals(refusals)
+    until = Stage(options.until) if getattr(options, "until", None) else None
+    offer = await spending.offer(studio, projects, until)
     display = terminal.Display()
     for project in projects:
         display.know(await studio.episodes(project.id))
     studio.events.subscribe(display.hear)
     started = time.monotonic()
     with display.shown():
-        await studio.start(projects, RunOptions(Stage(options.until) if getattr(options, "until", None) else None))
+        await studio.start(projects, RunOptions(until), offer.only)
         await studio.run.finished()
     seconds = time.monotonic() - started
     rows = [(episode, project) for project in projects for episode in await studio.episodes(project.id)]
@@ -144,20 +144,19 @@ async def _work(
             [(episode, project.name, await studio.report(episode)) for episode, project in rows],
             [asdict(refusal) for refusal in refusals],
             [await studio.costs(project.id) for project in projects],
+            len(await spending.unclear_calls(studio, projects)),
             seconds,
         )
         _print_json(document)
     else:
         terminal.print_summary(projects, [episode for episode, _ in rows], seconds)
-    return _status(studio, [episode for episode, _ in rows], options, refusals)
-
-
-def _status(
-    studio: Studio, episodes: Sequence[Episode], options: argparse.Namespace, refusals: Sequence[Refusal]
-) -> int:
-    if studio.run.stopped_by_budget:
+    if studio.run.stopped_by_budget or not offer.fits_all:
         return BUDGET
-    stopped_as_asked = State.QUEUED if getattr(options, "until", None) else State.DONE
+    return _status([episode for episode, _ in rows], until, refusals)
+
+
+def _status(episodes: Sequence[Episode], until: Stage | None, refusals: Sequence[Refusal]) -> int:
+    stopped_as_asked = State.QUEUED if until else State.DONE
     fine = all(episode.state in {State.DONE, stopped_as_asked} and not episode.reason for episode in episodes)
     return OK if fine and not refusals and episodes else UNFINISHED
 
@@ -241,30 +240,50 @@ async def _export(options: argparse.Namespace) -> int:
     return OK if rows and all(episode.state is State.DONE for episode in rows) else UNFINISHED
 
 
+async def _forecast(options: argparse.Namespace) -> int:
+    from studio import spending, terminal
+    from studio.engine.summary import quote_json
+
+    settings = Settings().with_values(settings_in(options))
+    book = app.price_book(app.library_root())
+    plan = options.plan or ""
+    spending.check_plan(book, settings.voice, plan)
+    with _library_to_look_at() as root:
+        async with app.opened_studio(root, at_work=False) as studio:
+            quote, refusals = await studio.market.forecast(options.paths, settings, plan)
+    terminal.print_refusals(refusals)
+    if options.json:
+        prices = {"prices_date": book.day.isoformat(), "prices_source": book.source}
+        _print_json({**quote_json(quote), **prices, "refused": [asdict(refusal) for refusal in refusals]})
+    else:
+        spending.print_forecast(quote, book)
+    if not quote.fits_all:
+        return BUDGET
+    return OK if quote.episodes and not refusals else UNFINISHED
+
+
 async def _costs(options: argparse.Namespace) -> int:
-    from studio import terminal
+    from studio import spending
     from studio.domain.money import usd
+    from studio.engine.summary import costs_json, unclear_json
 
     async with app.opened_studio(app.library_root(), at_work=False) as studio:
         projects = [await _named(studio, options.project)] if options.project else await studio.projects()
-        costs = {project.name: await studio.costs(project.id) for project in projects}
-    if options.json:
-        rows = [
-            {
-                "project": name,
-                "spent_usd": usd(each.settled_micro),
-                "held_usd": usd(each.reserved_micro),
-                "characters": each.characters,
-                "calls": each.calls,
-                "cached_calls": each.cached_calls,
-                "cached_characters": each.cached_characters,
-            }
-            for name, each in costs.items()
-        ]
-        _print_json({"projects": rows, "spent_usd": usd(sum(each.settled_micro for each in costs.values()))})
+        unclear = await spending.unclear_calls(studio, projects)
+        names = await spending.named(studio, unclear)
+        costs = [(p.name, await studio.costs(p.id), await studio.market.budgets(p)) for p in projects]
+    listed = [unclear_json(attempt, *names[attempt.id]) for attempt in unclear]
+    if options.json and options.unclear:
+        _print_json({"unclear": listed})
+    elif options.json:
+        spent = usd(sum(each.settled_micro for _, each, _ in costs))
+        _print_json({"projects": [costs_json(*each) for each in costs], "spent_usd": spent, "unclear": listed})
+    elif options.unclear:
+        spending.print_unclear(unclear, names)
     else:
-        for name, each in costs.items():
-            terminal.print_costs(name, each)
+        for each in costs:
+            spending.print_costs(*each)
+        spending.print_unclear_hint(unclear)
     return OK
 
 
@@ -285,6 +304,7 @@ _IN_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, 
     "batch": _batch,
     "resume": _resume,
     "export": _export,
+    "forecast": _forecast,
     "costs": _costs,
 }
 _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
@@ -323,6 +343,17 @@ async def _named(studio: Studio, name: str) -> Project:
         there = ", ".join(projects) or "none yet"
         raise InputError(f"There is no project “{name}”.", f"Projects in this library: {there}.")
     return projects[name]
+
+
+@contextmanager
+def _library_to_look_at() -> Iterator[Path]:
+    """The library; where there is none yet, an empty one for the moment, so that looking leaves nothing behind."""
+    root = app.library_root()
+    if root.is_dir():
+        yield root
+    else:
+        with tempfile.TemporaryDirectory(prefix="batchcast-") as folder:
+            yield Path(folder)
 
 
 def _writable(folder: Path) -> Path:

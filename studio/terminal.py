@@ -1,22 +1,24 @@
 """What the command line shows while it works and when it is through. All of it goes to standard error or a table."""
 
-import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from studio.domain.episode import STAGES, Episode, State
 from studio.domain.findings import Finding, QaReport
 from studio.domain.health import Health
-from studio.domain.money import Costs, usd
+from studio.domain.money import usd
 from studio.domain.project import Project
-from studio.engine.batch import Refusal
-from studio.engine.events import EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress
+from studio.domain.voice import provider_name
+from studio.engine.events import Doing, EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress, PurchasesChanged
+from studio.engine.reading import Refusal
 
 _WORDS: Final = {
     State.QUEUED: "queued",
@@ -38,8 +40,10 @@ class Display:
         self._console = Console(stderr=True, highlight=False)
         self._episodes: dict[int, Episode] = {}
         self._fractions: dict[int, float] = {}
+        self._doing: dict[int, str] = {}
+        self._purchases: dict[str, PurchasesChanged] = {}
         self._eta = Eta(None, None)
-        self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=4, transient=True)
+        self._live = Live(get_renderable=self._picture, console=self._console, refresh_per_second=4, transient=True)
 
     def shown(self) -> AbstractContextManager[object]:
         """The live table, for as long as the context lasts."""
@@ -55,17 +59,45 @@ class Display:
             self._changed(event.episode)
         elif isinstance(event, Progress):
             self._fractions[event.episode_id] = event.fraction
+        elif isinstance(event, Doing):
+            self._doing[event.episode_id] = event.text
+        elif isinstance(event, PurchasesChanged):
+            self._bought(event)
         elif isinstance(event, Eta):
             self._eta = event
         elif isinstance(event, Notice):
-            self._console.print(f"{event.message} {event.remedy}", markup=False, soft_wrap=True)
+            self._print(f"{event.message} {event.remedy}".strip())
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, markup=False, soft_wrap=True)
 
     def _changed(self, episode: Episode) -> None:
         before = self._episodes.get(episode.id)
         self._episodes[episode.id] = episode
         self._fractions.pop(episode.id, None)
+        self._doing.pop(episode.id, None)
         if episode.state in _SETTLED and (before is None or before.state is not episode.state):
-            self._console.print(_sentence(episode), markup=False, soft_wrap=True)
+            self._print(_sentence(episode))
+
+    def _bought(self, event: PurchasesChanged) -> None:
+        """Say when buying pauses, goes on or stops; everything between belongs to the live picture only."""
+        before = self._purchases.get(event.seller)
+        self._purchases[event.seller] = event
+        was_paused, was_stopped = (bool(before.paused), before.stopped) if before else (False, "")
+        if event.stopped and event.stopped != was_stopped:
+            self._print(event.stopped)
+        elif event.paused and not was_paused:
+            self._print(event.paused)
+        elif was_paused and not event.paused and not event.stopped:
+            self._print("Buying goes on.")
+
+    def _picture(self) -> Group:
+        lines = [
+            Text(line, overflow="ellipsis", no_wrap=True)
+            for event in self._purchases.values()
+            for line in purchase_lines(event)
+        ]
+        return Group(self._table(), *lines)
 
     def _table(self) -> Table:
         rows = list(self._episodes.values())
@@ -78,7 +110,9 @@ class Display:
         working = [episode for episode in rows if episode.state is State.WORKING]
         for episode in working[:MOST_SHOWN]:
             bar = ProgressBar(total=1.0, completed=self._fractions.get(episode.id, 0.0), width=40)
-            table.add_row(f"{episode.number:03d} {episode.stage}", bar, episode.title)
+            doing = self._doing.get(episode.id)
+            about = f"{episode.title}: {doing}" if doing else episode.title
+            table.add_row(f"{episode.number:03d} {episode.stage}", bar, Text(about))
         return table
 
     def _share(self, episode: Episode) -> float:
@@ -90,6 +124,27 @@ class Display:
         if self._eta.low_s is None or self._eta.high_s is None:
             return "estimating …"
         return f"{_clock(self._eta.low_s)} to {_clock(self._eta.high_s)} left"
+
+
+def purchase_lines(event: PurchasesChanged) -> list[str]:
+    """How buying at one vendor goes, in a line, and what is in its way in another."""
+    in_flight = sum(slots.in_flight for slots in event.slots)
+    width = sum(slots.width for slots in event.slots)
+    waiting = sum(slots.waiting for slots in event.slots)
+    facts = [
+        f"{in_flight} of {width} calls at once",
+        f"{event.asked_last_minute} of {event.per_minute} in the last minute",
+    ]
+    if waiting:
+        facts.append(f"{waiting} wait")
+    if event.retrying:
+        facts.append(f"{event.retrying} to be tried again")
+    seller = provider_name(event.seller)
+    name = f"{seller} ({event.plan})" if event.plan else seller
+    trouble = event.stopped or event.paused
+    if event.probe_in_s and not event.stopped:
+        trouble = f"{trouble} Next try in {event.probe_in_s:.0f} s."
+    return [f"{name}: {', '.join(facts)}", *([trouble] if trouble else [])]
 
 
 def _sentence(episode: Episode) -> str:
@@ -124,7 +179,7 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
     for episode in episodes:
         table.add_row(
             f"{episode.number:03d}",
-            episode.title,
+            Text(episode.title),
             _WORDS[episode.state],
             episode.verdict or "-",
             _clock(episode.duration_s) if episode.duration_s else "-",
@@ -140,6 +195,9 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
     waiting = sum(episode.state is State.NEEDS_YOU for episode in episodes)
     if waiting:
         console.print(f"{waiting} wait for a person: open the window with `batchcast`.")
+    held_back = Counter(f"{e.reason} {e.remedy}".strip() for e in episodes if e.state is State.QUEUED and e.reason)
+    for reason, count in held_back.items():
+        console.print(f"{count} in the queue: {reason}", markup=False, soft_wrap=True)
     for project in projects:
         console.print(f"{project.name}: {project.out_dir}", markup=False, soft_wrap=True)
 
@@ -160,29 +218,12 @@ def print_report(report: QaReport) -> None:
         console.print(f"{_place(finding)} {finding.kind} ({finding.severity}): {finding.detail}", markup=False)
 
 
-def print_costs(project: str, costs: Costs) -> None:
-    """What a project, or the library, has cost."""
-    console = Console(highlight=False)
-    console.print(
-        f"{project}: spent ${usd(costs.settled_micro):.2f}, held ${usd(costs.reserved_micro):.2f}, "
-        f"{costs.calls} calls, {costs.characters:,} characters; "
-        f"{costs.cached_calls} calls ({costs.cached_characters:,} characters) came from what was bought before.",
-        markup=False,
-        soft_wrap=True,
-    )
-
-
 def print_health(parts: Iterable[Health]) -> None:
     """The doctor's findings, a line a part."""
     console = Console(highlight=False)
     for part in parts:
         sign = "ok  " if part.works else "BAD " if part.needed else "--  "
         console.print(f"{sign} {part.part}: {part.detail} {part.remedy}".rstrip(), markup=False, soft_wrap=True)
-
-
-def print_problem(message: str) -> None:
-    """One sentence on standard error."""
-    sys.stderr.write(f"batchcast: {message}\n")
 
 
 def _clock(seconds: float) -> str:

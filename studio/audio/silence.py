@@ -30,6 +30,10 @@ class Silences:
         levels = -2.0 * (-0.691 + 10.0 * np.log10(np.maximum(powers, 1e-13)))
         self._levels += np.clip(np.rint(levels), 0, 255).astype(np.uint8).tobytes()
 
+    def last(self, count: int) -> Powers:
+        """The last levels in LUFS, oldest first; fewer where there are fewer."""
+        return self._array()[-count:] / -2.0
+
     def threshold(self, speech_lufs: float | None) -> float:
         """LUFS below which a bin is silent, for speech of that integrated loudness."""
         if speech_lufs is None:

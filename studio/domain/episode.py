@@ -104,6 +104,7 @@ class Episode:
     strip: bytes = b""
     strip_faults: tuple[StripFault, ...] = ()
     timings: tuple[tuple[Stage, float], ...] = ()  # seconds each stage took, last run of it
+    overrides: str = ""  # settings of its own in place of the project's: a JSON object, or empty
 
     @property
     def finished(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeAlias
 
 from studio.domain.errors import SettingError
 from studio.domain.sound import LoudnessTarget
-from studio.domain.voice import SpeechSettings, VoiceRef
+from studio.domain.voice import BUILTIN, Manner, SpeechSettings, VoiceRef
 
 Value: TypeAlias = str | int | float | bool
 
@@ -36,6 +36,7 @@ class Settings:
     """The settings of a project. Build changed copies with `with_values`, which validates."""
 
     voice: str = _option("builtin:heart", "Voice", "Who speaks, as PROVIDER:NAME.")
+    model: str = _option("", "Model", "Of a vendor's voice; empty is the one that takes the longest texts.")
     speed: float = _option(1.0, "Speed", "Pace of the voice; 1.0 is its own.", low=0.7, high=1.2, unit="×")
     seed: int = _option(0, "Seed", "The same seed gives the same take.", low=0, high=2**31 - 1)
     sentence_pause_s: float = _option(
@@ -88,6 +89,85 @@ class Settings:
     budget_usd: float = _option(
         0.0, "Budget", "Highest spend of the project; 0 is no limit.", low=0, high=1_000_000, unit="USD"
     )
+    episode_budget_usd: float = _option(
+        0.0, "Budget of an episode", "Highest spend on one episode; 0 is no limit.", low=0, high=100_000, unit="USD"
+    )
+    day_budget_usd: float = _option(
+        0.0,
+        "Budget of a day",
+        "Highest spend of the whole library since midnight; 0 is no limit.",
+        low=0,
+        high=1_000_000,
+        unit="USD",
+    )
+    month_budget_usd: float = _option(
+        0.0,
+        "Budget of a month",
+        "Highest spend of the whole library in a calendar month; 0 is no limit.",
+        low=0,
+        high=1_000_000,
+        unit="USD",
+    )
+    slots: int = _option(
+        10,
+        "Requests at once",
+        "The most that a vendor is asked at the same time; its plan may allow fewer.",
+        low=1,
+        high=100,
+    )
+    requests_per_minute: int = _option(
+        100, "Requests a minute", "The most that a vendor is asked in any minute.", low=1, high=10_000
+    )
+    unclear_after_min: float = _option(
+        0.0,
+        "Unclear calls",
+        "Minutes after which a call that the vendor's history does not show counts as not charged and is made again; "
+        "0 leaves that to you.",
+        low=0,
+        high=10_080,
+        unit="min",
+    )
+    speech_format: str = _option(
+        "auto",
+        "Format of the speech",
+        "What a vendor's voice is asked for; auto is the best MP3 that its plan includes.",
+        choices=(
+            "auto",
+            "mp3_44100_64",
+            "mp3_44100_96",
+            "mp3_44100_128",
+            "mp3_44100_192",
+            "wav_24000",
+            "wav_44100",
+        ),
+    )
+    stability: float = _option(
+        0.5, "Stability", "Lower is livelier, higher is steadier (vendors' voices).", low=0, high=1
+    )
+    similarity: float = _option(
+        0.75, "Similarity", "How closely the original voice is kept (vendors' voices).", low=0, high=1
+    )
+    style: float = _option(0.0, "Style", "Exaggeration of the voice's style (vendors' voices).", low=0, high=1)
+    speaker_boost: bool = _option(True, "Speaker boost", "More likeness to the speaker (vendors' voices).")
+    language: str = _option(
+        "", "Language", "ISO 639-1 code, such as en, for models that take one; empty lets the voice decide."
+    )
+    text_normalisation: str = _option(
+        "auto",
+        "Text normalisation",
+        "Whether a vendor spells out numbers itself; Batchcast has done that before.",
+        choices=("auto", "on", "off"),
+    )
+    dictionaries: str = _option(
+        "", "Pronunciation dictionaries", "Up to three of the vendor's, as ID or ID:VERSION, separated by commas."
+    )
+    continuity: str = _option(
+        "text",
+        "Continuity of long texts",
+        "What each part of a text beyond the limit is told of its neighbours. “text” keeps the parts parallel, "
+        "“requests” buys them one after the other.",
+        choices=("text", "requests", "none"),
+    )
     show: str = _option("", "Show", "Name of the podcast, written into the tags.")
     author: str = _option("", "Author", "Written into the tags.")
 
@@ -112,6 +192,10 @@ class Settings:
             raise SettingError(f"There is no setting “{min(unknown)}”.", "Look at the list of settings.")
         return type(self)(**{**asdict(self), **values})
 
+    def merged(self, overrides: str) -> Self:
+        """A copy with one episode's own values (JSON, or empty) in place of the project's."""
+        return self.with_values(json.loads(overrides)) if overrides else self
+
     @property
     def loudness_target(self) -> LoudnessTarget:
         """What mastering aims at."""
@@ -125,7 +209,21 @@ class Settings:
 
     def speech(self, model: str, take: int = 1) -> SpeechSettings:
         """How take number `take` (from 1) is spoken: each take has a seed of its own."""
-        return SpeechSettings(VoiceRef.parse(self.voice), model, self.seed + take - 1, self.speed)
+        voice = VoiceRef.parse(self.voice)
+        return SpeechSettings(
+            voice, model, self.seed + take - 1, self.speed, None if voice.provider == BUILTIN else self._manner()
+        )
+
+    def _manner(self) -> Manner:
+        return Manner(
+            stability=self.stability,
+            similarity=self.similarity,
+            style=self.style,
+            speaker_boost=self.speaker_boost,
+            language=self.language.strip(),
+            normalisation=self.text_normalisation,
+            dictionaries=tuple(part.strip() for part in self.dictionaries.split(",") if part.strip()),
+        )
 
 
 def option(name: str) -> Option:

@@ -16,11 +16,15 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One chunk's sound as a voice gave it, and where in it each utterance sounds (seconds from the chunk's start)."""
+    """One chunk's sound as a voice gave it, and where in it each utterance sounds (seconds from the chunk's start).
+
+    `request_id` is the vendor's name for the call that brought it, empty for a voice without one.
+    """
 
     audio: Artifact
     marks: tuple[Mark, ...]
     duration_s: float
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,17 @@
 """Which voice speaks, and how."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from studio.domain.errors import SettingError
+
+BUILTIN: Final = "builtin"
+ELEVENLABS: Final = "elevenlabs"
+
+
+def provider_name(provider: str) -> str:
+    """`elevenlabs` as a person would write it."""
+    return {BUILTIN: "Built-in voice", ELEVENLABS: "ElevenLabs"}.get(provider, provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,50 @@ class VoiceRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """What a vendor's voice can be told beside its pace. The first three are shares, 0 to 1.
+
+    `language` is an ISO 639-1 code or empty. `dictionaries` are `ID` or `ID:VERSION` of pronunciation dictionaries.
+    """
+
+    stability: float = 0.5
+    similarity: float = 0.75
+    style: float = 0.0
+    speaker_boost: bool = True
+    language: str = ""
+    normalisation: str = "auto"
+    dictionaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """How a voice is to speak. `speed` is a factor (1.0 the voice's own pace); the same seed gives the same take."""
+    """How a voice is to speak. `speed` is a factor (1.0 the voice's own pace); the same seed gives the same take.
+
+    `manner` is None for voices that know none of it.
+    """
 
     voice: VoiceRef
     model: str
     seed: int = 0
     speed: float = 1.0
+    manner: Manner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCard:
+    """A voice to choose from. `ref` is its address; `sample_url` is empty where there is nothing to hear."""
+
+    ref: str
+    name: str
+    about: str
+    sample_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model to choose from. `limit` in characters a request, price in micro-dollars per 1,000 characters."""
+
+    id: str
+    name: str
+    limit: int
+    micro_per_1000: int

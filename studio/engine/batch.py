@@ -1,36 +1,26 @@
 """Many episodes: the one door through which the window and the command line work."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from studio.domain.episode import Episode, Stage, State
+from studio.domain.episode import STAGES, Episode, Stage, State
 from studio.domain.errors import BatchcastError
 from studio.domain.findings import QaReport
 from studio.domain.money import Costs
 from studio.domain.project import Project
 from studio.domain.script import Script
-from studio.domain.settings import Settings
+from studio.domain.settings import Settings, Value
 from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
-from studio.engine.ports import Details, NewEpisode, Rooms
+from studio.engine.market import Market
+from studio.engine.ports import Details, NewEpisode
+from studio.engine.reading import Refusal, scripts
+from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
 
 QUEUED_AT_ONCE = 50  # a drop of thousands shows its first rows at once
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something that was handed in and made no new episode: its name, what is wrong with it, and the cure.
-
-    `known` marks a script that the project has already, which is no fault.
-    """
-
-    source: str
-    message: str
-    remedy: str
-    known: bool = False
 
 
 class Studio:
@@ -39,10 +29,11 @@ class Studio:
     All methods belong to one event loop. Nothing here blocks it.
     """
 
-    def __init__(self, rooms: Rooms, concurrency: int | None = None) -> None:
+    def __init__(self, rooms: Rooms, concurrency: int | None = None, per_minute: int | None = None) -> None:
         self.events = Events()
         self._rooms = rooms
-        self.run = Run(rooms, self.events, concurrency)
+        self.run = Run(rooms, self.events, concurrency, per_minute)
+        self.market = Market(rooms, self.run)
         self.recovered: Sequence[Episode] = ()  # what an earlier run left half done
 
     async def open(self) -> None:
@@ -50,6 +41,7 @@ class Studio:
         await self._rooms.ledger.recover()
         self.recovered = await self._rooms.projects.recover()
         await self.projects()
+        await self.run.buyer.recover()
 
     async def projects(self) -> Sequence[Project]:
         """Every project, the one last worked on first."""
@@ -80,25 +72,14 @@ class Studio:
     async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
         """Queue the scripts in files and folders, in natural order; what cannot be used is returned with its reason."""
         refusals: list[Refusal] = []
-        there: list[Path] = []
-        for path in paths:
-            try:
-                await asyncio.to_thread(self._rooms.intake.find, [path])
-            except BatchcastError as error:
-                refusals.append(Refusal(str(path), error.message, error.remedy))
-            else:
-                there.append(path)
-        scripts: list[Script] = []
-        # All at once for their common order: a shell or a file manager hands them over in an order of its own.
-        for file in await asyncio.to_thread(self._rooms.intake.find, there):
-            try:
-                scripts.append(await asyncio.to_thread(self._rooms.intake.read, file))
-            except BatchcastError as error:
-                refusals.append(Refusal(str(file), error.message, error.remedy))
-            if len(scripts) == QUEUED_AT_ONCE:
-                refusals += await self._queue(project, scripts)
-                scripts.clear()
-        return [*refusals, *await self._queue(project, scripts)]
+        twice: list[Refusal] = []
+        read: list[Script] = []
+        async for script in scripts(self._rooms.intake, paths, refusals):
+            read.append(script)
+            if len(read) == QUEUED_AT_ONCE:
+                twice += await self._queue(project, read)
+                read.clear()
+        return [*refusals, *twice, *await self._queue(project, read)]
 
     async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:
         """Queue one script that was pasted or dropped as text; `source` is what to call it."""
@@ -125,12 +106,33 @@ class Studio:
             await self._rooms.projects.remove(episode_id)
             self.events.say(EpisodeRemoved(episode_id))
 
-    async def start(self, projects: Sequence[Project], options: RunOptions = TO_THE_END) -> None:
-        """Work on everything that is queued in these projects, in addition to what is under way."""
-        self.run.begin(options)
+    async def start(
+        self, projects: Sequence[Project], options: RunOptions = TO_THE_END, only: Collection[int] | None = None
+    ) -> None:
+        """Work on everything that is queued in these projects, in addition to what is under way.
+
+        With `only`, the episodes that are still to be spoken and not among these ids stay in the queue.
+        """
+        self.run.begin(options, projects)
         for project in projects:
             rows = await self.episodes(project.id)
-            self.run.go(*(episode for episode in rows if episode.state is State.QUEUED))
+            queued = [episode for episode in rows if episode.state is State.QUEUED]
+            self.run.go(*(episode for episode in queued if only is None or episode.id in only or _spoken(episode)))
+
+    async def hold(self, ids: Sequence[int], reason: str, remedy: str) -> None:
+        """Leave queued episodes in their queue for now, with the reason; the next start may take them."""
+        for episode_id in ids:
+            await self.run.runner.hold(await self._rooms.projects.episode(episode_id), reason, remedy)
+
+    async def override(self, ids: Sequence[int], values: Mapping[str, Value]) -> None:
+        """Give episodes settings of their own in place of the project's; with no values, take them away.
+
+        They hold for the stages that start from now on. Raises `SettingError`.
+        """
+        Settings().with_values(values)
+        text = json.dumps(dict(values), sort_keys=True) if values else ""
+        for episode_id in ids:
+            await self.run.runner.override(await self._rooms.projects.episode(episode_id), text)
 
     async def cancel(self, ids: Sequence[int]) -> None:
         """Stop episodes wherever they are; what is paid for and made so far is kept."""
@@ -207,3 +209,7 @@ class Studio:
     async def close(self) -> None:
         """Stop. What is under way goes back to its queue; everything finished is stored already."""
         await self.run.close()
+
+
+def _spoken(episode: Episode) -> bool:
+    return STAGES.index(episode.stage) > STAGES.index(Stage.SYNTHESIZE)

@@ -38,6 +38,47 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Doing:
+    """What an episode's stage is at, in words ("waits for a slot, 3rd in line"); empty when there is nothing to say.
+
+    Never stored.
+    """
+
+    episode_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsNow:
+    """The slots of one kind of model: requests in flight, how many may be, and how many wait for one."""
+
+    kind: str
+    in_flight: int
+    width: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasesChanged:
+    """How buying at one vendor goes. Said at most four times a second.
+
+    `paused` is why nothing is bought for the moment: the circuit is open, and `probe_in_s` seconds are left to the next
+    try (None while that is under way). `stopped` is why nothing is bought until the user has done something. Both are
+    empty while all is well.
+    """
+
+    seller: str
+    plan: str
+    slots: tuple[SlotsNow, ...]
+    asked_last_minute: int
+    per_minute: int
+    retrying: int  # calls that wait for another try
+    paused: str = ""
+    probe_in_s: float | None = None
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunChanged:
     """Whether anything is under way, and whether new work may start."""
 
@@ -62,7 +103,9 @@ class Notice:
     bug: bool = False
 
 
-Event: TypeAlias = EpisodeAdded | EpisodeChanged | EpisodeRemoved | Progress | RunChanged | Eta | Notice
+Event: TypeAlias = (
+    EpisodeAdded | EpisodeChanged | EpisodeRemoved | Progress | Doing | PurchasesChanged | RunChanged | Eta | Notice
+)
 Listener: TypeAlias = Callable[[Event], None]
 
 

@@ -10,12 +10,12 @@ _TIMED = (Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.EXPO
 _ACTIVE = {State.QUEUED, State.WORKING}
 
 
-def eta(episodes: Iterable[Episode], slots: int) -> Eta:
+def eta(episodes: Iterable[Episode], cores: int, speakers: int) -> Eta:
     """The range of seconds left, both None until every timed stage has been seen once.
 
-    Each stage's seconds a character come from the episodes that have been through it; what is left is spread over
-    `slots` parallel workers, but never ends before the longest single episode can. The range narrows with the square
-    root of the evidence.
+    Each stage's seconds a character come from the episodes that have been through it. What is left is spread over the
+    `cores`, and the speaking over `speakers`, which are the same cores for a voice of this machine; it never ends
+    before the longest single episode can. The range narrows with the square root of the evidence.
     """
     seconds: dict[Stage, float] = defaultdict(float)
     characters: dict[Stage, int] = defaultdict(int)
@@ -33,10 +33,18 @@ def eta(episodes: Iterable[Episode], slots: int) -> Eta:
     if not all(characters[stage] for stage in (Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK)):
         return Eta(None, None)
     rate = {stage: seconds[stage] / characters[stage] for stage in _TIMED if characters[stage]}
+    speaking = [
+        episode.characters * rate[Stage.SYNTHESIZE]
+        for episode in left
+        if STAGES.index(episode.stage) <= STAGES.index(Stage.SYNTHESIZE)
+    ]
     each = [
         episode.characters * sum(rate.get(stage, 0.0) for stage in STAGES[STAGES.index(episode.stage) :])
         for episode in left
     ]
-    likely = max(sum(each) / slots, *each)
+    if speakers == cores:
+        likely = max(sum(each) / cores, *each)
+    else:
+        likely = max(sum(speaking) / speakers, (sum(each) - sum(speaking)) / cores, *each)
     spread = min(0.5, 0.1 + 0.4 / seen**0.5)
     return Eta(likely * (1 - spread / 2), likely * (1 + spread))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
@@ -10,16 +11,14 @@ from studio.domain.duration import SpeakingRate
 from studio.domain.episode import Episode, Stage
 from studio.domain.findings import QaReport
 from studio.domain.hearing import TimedWord
-from studio.domain.money import Costs
 from studio.domain.project import Project
 from studio.domain.release import Release
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import LoudnessTarget, Mark, Peaks, SoundReport
-from studio.domain.speech_plan import Chunk
-from studio.domain.spoken import SpokenForm
-from studio.domain.take import Artifact, Master, Speech, Take
-from studio.domain.voice import SpeechSettings
+from studio.domain.speech_plan import Terms
+from studio.domain.spoken import SpokenForm, Utterance
+from studio.domain.take import Artifact, Master, Take
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +33,22 @@ class Lane(StrEnum):
     CPU = "cpu"
     NETWORK = "network"
     NONE = "none"
+
+
+class Clock(Protocol):
+    """Time, and chance. Tests make it go faster."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back and do not count while the machine sleeps."""
+
+    def now(self) -> datetime:
+        """The time of day, with the local time zone."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+    def uniform(self, low: float, high: float) -> float:
+        """A random number."""
 
 
 class Compute(Protocol):
@@ -113,6 +128,55 @@ ExportFunction: TypeAlias = Callable[[Report, ExportJob], Path]
 """`distribution.folder.write_folder`; returns the folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProofJob:
+    """A body to be decoded completely, before it counts.
+
+    Its length must lie between `shortest_s` and `longest_s`. `marks` are the vendor's, in its own time; where there are
+    none, places are estimated from the lengths of the utterances and the silences.
+    """
+
+    source: Path
+    utterances: tuple[Utterance, ...]
+    first: int  # number of the first one within its episode
+    shortest_s: float
+    longest_s: float
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the decoded sound is. `marks` are in its time."""
+
+    duration_s: float
+    marks: tuple[Mark, ...]
+
+
+ProveFunction: TypeAlias = Callable[[Report, ProofJob], Proof]
+"""`audio.proof.prove`; raises `AudioError` for a body that is not the sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk to be joined to others: its sound, its marks, and the silence that its last utterance asks for."""
+
+    source: Path
+    marks: tuple[Mark, ...]
+    pause_after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One sound made of pieces: its marks and length."""
+
+    marks: tuple[Mark, ...]
+    duration_s: float
+
+
+JoinFunction: TypeAlias = Callable[[Report, Sequence[Piece], Path], Joined]
+"""`audio.join.join`: trims the pieces, matches their levels, joins them in silence, as FLAC."""
+
+
 class Intake(Protocol):
     """`content.intake`: reads scripts."""
 
@@ -130,39 +194,6 @@ SpokenForms: TypeAlias = Callable[[Script, Settings], SpokenForm]
 """`content.speech_text.spoken_form`."""
 
 
-class Voice(Protocol):
-    """Someone who speaks (`voices/`)."""
-
-    @property
-    def lane(self) -> Lane:
-        """What bounds it: the cores, or the network."""
-
-    @property
-    def model(self) -> str:
-        """The model's name, part of every content key."""
-
-    @property
-    def audio_format(self) -> str:
-        """What it delivers, such as `flac_24000`."""
-
-    @property
-    def limit(self) -> int | None:
-        """Characters that one call takes; None for any number."""
-
-    def price_micro(self, characters: int) -> int:
-        """Upper bound of what a call of that many characters costs, in micro-dollars."""
-
-    async def speak(self, chunk: Chunk, settings: SpeechSettings, out: Path, report: Report) -> tuple[Mark, ...]:
-        """Write the chunk's sound to `out` and give its marks. Raises `VoiceError`."""
-
-
-class Voices(Protocol):
-    """Finds a voice."""
-
-    def voice(self, settings: Settings) -> Voice:
-        """The voice that `settings` names. Raises `VoiceError` when there is none."""
-
-
 class Artifacts(Protocol):
     """Files kept by the hash of their content (`store/artifacts.py`)."""
 
@@ -174,6 +205,18 @@ class Artifacts(Protocol):
 
     async def keep_bytes(self, content: bytes, suffix: str) -> Artifact:
         """The same for bytes in hand."""
+
+    def incoming(self, attempt_id: int, suffix: str) -> Path:
+        """Where the body of a purchase is written: on the same disk, and not swept when the program dies."""
+
+    async def received(self, path: Path) -> None:
+        """Bring a whole body to the disk (fsync), before the ledger says that it is there."""
+
+    async def keep_bought(self, path: Path) -> Artifact:
+        """As `keep`, but the incoming file stays beside it until `drop` is called."""
+
+    async def drop(self, path: Path) -> None:
+        """Remove an incoming file, if it is there."""
 
     def path(self, artifact: Artifact) -> Path:
         """Where it lies."""
@@ -280,56 +323,17 @@ class Projects(Protocol):
     async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
         """What happened to an episode, oldest first."""
 
+    async def terms(self, episode_id: int, number: int, inputs: str) -> Terms | None:
+        """The terms under which take `number` was first planned from these inputs (a hash), or None."""
+
+    async def keep_terms(self, episode_id: int, number: int, inputs: str, terms: Terms) -> None:
+        """Store them, before anything is bought."""
+
     async def speaking_rate(self, episode_id: int, voice: str, model: str, speed: float) -> SpeakingRate:
         """The rate learned from what was accepted before this episode was queued, or a first guess.
 
         Frozen there, so that a verdict does not depend on which episode of a batch happens to be through first.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """What is about to be asked of a voice."""
-
-    project_id: int
-    episode_id: int
-    key: str
-    voice: str
-    model: str
-    characters: int
-    upper_bound_micro: int
-    budget_micro: int  # of the project; 0 is no limit
-
-
-class Ledger(Protocol):
-    """Every purchase, its state and its cost (`store/ledger.py`)."""
-
-    async def bought(self, key: str) -> Speech | None:
-        """The sound that this key has given before, whatever the project, or None."""
-
-    async def reserve(self, purchase: Purchase) -> int:
-        """Store the intent and hold its upper bound, in one `BEGIN IMMEDIATE` transaction; returns the attempt's id.
-
-        Raises `BudgetError` when settled plus reserved plus this would exceed the budget; nothing is stored then.
-        """
-
-    async def settle(self, attempt_id: int, speech: Speech, cost_micro: int) -> None:
-        """The bytes are kept: turn the reservation into a cost and remember the key."""
-
-    async def fail(self, attempt_id: int, error: str, *, maybe_charged: bool) -> None:
-        """Release the reservation, or hold it as unknown where the vendor may have charged."""
-
-    async def recover(self) -> None:
-        """Close the intents of a run that ended in between: nothing held is failed, a held amount becomes unknown."""
-
-    async def reuse(self, purchase: Purchase) -> None:
-        """Note that a key was served from what was bought before."""
-
-    async def costs(self, project_id: int | None = None) -> Costs:
-        """Totals of a project, or of the library."""
-
-    async def episode_costs(self, episode_id: int) -> Costs:
-        """Totals of one episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,26 +353,3 @@ class Details:
 
 ReadPeaks: TypeAlias = Callable[[Path], Peaks]
 """`audio.peaks.read`."""
-
-
-JoinFunction: TypeAlias = Callable[[Report, Sequence[Path], Path], tuple[float, ...]]
-"""`audio.join.join`: several pieces of sound as one file; returns where each begins, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """Every part that the engine works with, built and handed over by `app.py`."""
-
-    intake: Intake
-    spoken_form: SpokenForms
-    voices: Voices
-    join: JoinFunction
-    master: MasterFunction
-    check: CheckFunction
-    export: ExportFunction
-    read_peaks: ReadPeaks
-    projects: Projects
-    ledger: Ledger
-    artifacts: Artifacts
-    compute: Compute
-    generator: str  # name and version, written into every folder

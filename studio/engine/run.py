@@ -1,41 +1,49 @@
 """Which episodes a run works on, and how it goes: started, paused, ended, forecast."""
 
 import asyncio
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, BudgetError, VoiceError
 from studio.domain.project import Project
+from studio.domain.purchase import CallError, Trouble
+from studio.domain.settings import Settings
+from studio.engine.buying import Buyer
 from studio.engine.events import Eta, Events, Notice, RunChanged
 from studio.engine.forecast import eta
-from studio.engine.ports import Lane, Rooms
-from studio.engine.runner import TO_THE_END, Runner, RunOptions
+from studio.engine.ports import Lane
+from studio.engine.rooms import Rooms
+from studio.engine.runner import BLOCKING, TO_THE_END, Runner, RunOptions
 from studio.engine.schedule import Scheduler
+from studio.engine.shops import Shops
 
 FORECAST_EVERY_S = 2.0
 EXPORTS_AT_ONCE = 2  # they wait for the disk more than for a core
-NETWORK_SLOTS = 10
+# Episodes at the vendor for each of its slots: the governor has someone at hand when a call ends, and those whose call
+# is being looked up in the history stand in nobody's way.
+AT_THE_VENDOR = 3
 
 
 class Run:
     """Carries episodes from stage to stage for as long as there are any that may move."""
 
-    def __init__(self, rooms: Rooms, events: Events, concurrency: int | None) -> None:
+    def __init__(self, rooms: Rooms, events: Events, concurrency: int | None, per_minute: int | None) -> None:
         self._rooms = rooms
         self._events = events
-        self.runner = Runner(rooms, events, time.monotonic)
+        self._own_limits = (concurrency, per_minute)  # of the command line; they go before the settings
+        self.shops = Shops(rooms.clock, events.say)
+        self.buyer = Buyer(rooms, self.shops, events)
+        self.runner = Runner(rooms, self.buyer, events)
         self._options = TO_THE_END
         self._projects: dict[int, Project] = {}
+        self._started: set[int] = set()  # projects whose episodes the last start set going
         self._blocked: dict[int, Exception] = {}
         self._rows: dict[int, Episode] = {}  # of the run that is on, as they stand
         self._forecast: asyncio.Task[None] | None = None
-        widths = {Stage.EXPORT: EXPORTS_AT_ONCE}
-        if concurrency is not None:
-            widths[Stage.SYNTHESIZE] = concurrency
-        lanes = {Lane.CPU: rooms.compute.slots, Lane.NETWORK: concurrency or NETWORK_SLOTS}
-        self._scheduler = Scheduler(self._do, self._lane, lanes, widths)
+        self._speakers = rooms.compute.slots
+        self._slots = concurrency or Settings().slots
+        self._scheduler = Scheduler(self._do, self._lane, self._width, {Stage.EXPORT: EXPORTS_AT_ONCE})
 
     @property
     def running(self) -> bool:
@@ -54,17 +62,23 @@ class Run:
 
     @property
     def stopped_by_budget(self) -> bool:
-        """Whether the last run left episodes in the queue because a budget was reached."""
-        return any(isinstance(error, BudgetError) for error in self._blocked.values())
+        """Whether the last run left episodes in the queue because a budget was reached, or the account's credits."""
+        return any(_is_budget(error) for error in self._blocked.values())
 
     def know(self, projects: Iterable[Project]) -> None:
         """Learn of new or changed projects; stages that start from now on go by their settings."""
         self._projects.update({project.id: project for project in projects})
+        self._keep_limits()
 
-    def begin(self, options: RunOptions) -> None:
+    def begin(self, options: RunOptions, projects: Sequence[Project]) -> None:
         """How episodes are to be treated from now on; what was blocked in an earlier run may be tried again."""
         self._options = options
         self._blocked.clear()
+        self._started = {project.id for project in projects}
+        self._keep_limits()
+        self.shops.reopen()
+        bought = any(self._lane_of(project.settings) is Lane.NETWORK for project in projects)
+        self._speakers = self._width(Lane.NETWORK if bought else Lane.CPU)
 
     def go(self, *episodes: Episode) -> None:
         """Work on queued episodes."""
@@ -104,6 +118,7 @@ class Run:
     async def finished(self) -> None:
         """Wait until nothing is under way and nothing waits, and everyone was told so."""
         await self._scheduler.idle()
+        await self.buyer.idle()
         if self._forecast:
             await asyncio.wait([self._forecast])
 
@@ -115,6 +130,8 @@ class Run:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.buyer.close()
+        await self.shops.close()
         if self._forecast:
             self._forecast.cancel()
             await asyncio.wait([self._forecast])
@@ -129,6 +146,11 @@ class Run:
             self._events.say(Notice(error.message, error.remedy))
             return None
         if blocked:
+            if isinstance(blocked, BLOCKING) and not any(
+                type(other) is type(blocked) for other in self._blocked.values()
+            ):
+                # Once for all the episodes that it keeps waiting; each of them has it as its reason.
+                self._events.say(Notice(blocked.message, blocked.remedy))
             self._blocked[episode.id] = blocked
             self._rows.pop(episode.id, None)
             return None
@@ -145,7 +167,7 @@ class Run:
                     continue
                 rows = tuple(row for row in self._rows.values() if row.finished or self._options.wants(row))
                 # In a thread: with thousands of rows it would hold up the window for a moment.
-                self._events.say(await asyncio.to_thread(eta, rows, self.slots))
+                self._events.say(await asyncio.to_thread(eta, rows, self.slots, self._speakers))
         finally:
             self._forecast = None
             self._events.say(Eta(None, None))
@@ -155,8 +177,27 @@ class Run:
         if episode.stage is Stage.REVIEW:
             return Lane.NONE
         if episode.stage is Stage.SYNTHESIZE:
-            try:
-                return self._rooms.voices.voice(self._projects[episode.project_id].settings).lane
-            except VoiceError:
-                return Lane.NONE  # the stage will say so of the episode
+            return self._lane_of(self._projects[episode.project_id].settings.merged(episode.overrides))
         return Lane.CPU
+
+    def _lane_of(self, settings: Settings) -> Lane:
+        try:
+            return self._rooms.voices.voice(settings).lane
+        except VoiceError:
+            return Lane.NONE  # the stage will say so of the episode
+
+    def _keep_limits(self) -> None:
+        """What the user allows the vendors to be asked: the least that the projects of the run say."""
+        concurrency, per_minute = self._own_limits
+        allowed = [project.settings for project in self._projects.values() if project.id in self._started]
+        if allowed:
+            self._slots = concurrency or min(settings.slots for settings in allowed)
+            self.shops.limit(self._slots, per_minute or min(settings.requests_per_minute for settings in allowed))
+
+    def _width(self, lane: Lane) -> int:
+        return AT_THE_VENDOR * self._slots if lane is Lane.NETWORK else self.slots
+
+
+def _is_budget(error: Exception) -> bool:
+    credits_gone = isinstance(error.__cause__, CallError) and error.__cause__.trouble is Trouble.QUOTA
+    return isinstance(error, BudgetError) or credits_gone

@@ -2,20 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from studio.domain.episode import STAGES, Clearance, Episode, Stage, State, may_move
-from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, WorkerLostError
+from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, StoreError, WorkerLostError
 from studio.domain.project import Project
+from studio.domain.purchase import PASSING, CallError, PurchasesStoppedError, UnclearError
+from studio.engine.buying import Buyer
 from studio.engine.events import EpisodeChanged, Events, Notice, Progress
-from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Rooms
+from studio.engine.ports import Decision, HistoryEntry, Product, Projects
+from studio.engine.rooms import Rooms
 from studio.engine.stages import PIPELINE, Outcome, Work
 
 logger = logging.getLogger(__name__)
 
 # These say nothing about the episode: it keeps its place in the queue, and the next run tries again.
-BLOCKING = (BudgetError, DiskFullError)
+BLOCKING = (BudgetError, DiskFullError, PurchasesStoppedError, StoreError, UnclearError)
+
+
+def blocks(error: BatchcastError) -> bool:
+    """Whether `error` is about the world around the episode and not about the episode."""
+    return isinstance(error, BLOCKING) or (isinstance(error, CallError) and error.trouble in PASSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,11 @@ TO_THE_END = RunOptions()
 class Runner:
     """Moves episodes, one stage at a time."""
 
-    def __init__(self, rooms: Rooms, events: Events, clock: Callable[[], float]) -> None:
+    def __init__(self, rooms: Rooms, buyer: Buyer, events: Events) -> None:
         self._rooms = rooms
+        self._buyer = buyer
         self._events = events
-        self._clock = clock
+        self._clock = rooms.clock.monotonic
 
     @property
     def _projects(self) -> Projects:
@@ -55,6 +63,7 @@ class Runner:
         started = self._clock()
         work = Work(
             self._rooms,
+            self._buyer,
             project,
             episode,
             lambda fraction: self._events.say(Progress(episode.id, stage, fraction)),
@@ -64,12 +73,10 @@ class Runner:
         except asyncio.CancelledError:
             await asyncio.shield(self._move(episode, State.QUEUED))
             raise
-        except BLOCKING as error:
-            held = replace(episode, reason=error.message, remedy=error.remedy)
-            return await self._move(held, State.QUEUED, self._entry(stage, "blocked", started, str(error))), error
         except BatchcastError as error:
-            failed = replace(episode, reason=error.message, remedy=error.remedy)
-            return await self._move(failed, State.FAILED, self._entry(stage, "failed", started, str(error))), error
+            state, ending = (State.QUEUED, "blocked") if blocks(error) else (State.FAILED, "failed")
+            held = await self._with_costs(replace(episode, reason=error.message, remedy=error.remedy))
+            return await self._move(held, state, self._entry(stage, ending, started, str(error))), error
         except Exception as error:  # noqa: BLE001  (the one place where a bug meets the user)
             return await self._bug(episode, started, error), error
         seconds = self._clock() - started
@@ -77,6 +84,13 @@ class Runner:
         moved = replace(outcome.episode, timings=tuple(timings.items()))
         entry = HistoryEntry(stage, "needs you" if outcome.needs_you else "done", seconds, outcome.note)
         return await self._follow(moved, outcome, entry), None
+
+    async def _with_costs(self, episode: Episode) -> Episode:
+        """What it has cost so far shows also where no take came of it."""
+        if episode.stage is not Stage.SYNTHESIZE:
+            return episode
+        costs = await self._rooms.ledger.episode_costs(episode.id)
+        return replace(episode, calls=costs.calls, cost_micro=costs.settled_micro, reserved_micro=costs.reserved_micro)
 
     async def _attempt(self, work: Work) -> Outcome:
         """The stage, once more where its worker died: that may have been another's fault."""
@@ -127,6 +141,14 @@ class Runner:
         episode = replace(episode, reason=reason or "Rejected in review.", remedy="Retake it, or leave it out.")
         entry = HistoryEntry(Stage.REVIEW, "rejected", 0.0, reason)
         return await self._move(episode, State.REJECTED, entry, Decision(Clearance.NONE, reason))
+
+    async def hold(self, episode: Episode, reason: str, remedy: str) -> Episode:
+        """Say of a queued episode why it is left there."""
+        return await self._move(replace(episode, reason=reason, remedy=remedy), State.QUEUED)
+
+    async def override(self, episode: Episode, overrides: str) -> Episode:
+        """Give an episode settings of its own; what it is at is not disturbed."""
+        return await self._move(replace(episode, overrides=overrides), episode.state)
 
     async def export_again(self, episode: Episode) -> Episode:
         """Queue a finished episode for its export once more."""

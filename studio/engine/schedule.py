@@ -12,8 +12,10 @@ from typing import Final
 from studio.domain.episode import STAGES, Episode, Stage
 from studio.engine.ports import Lane
 
-# How many episodes may wait between a purchase and its check, beyond the ones being worked on, for each core.
+# How many episodes may wait between their speech and its check, beyond the ones being worked on: for each core where
+# the voice itself takes a core; where it is bought, as many as the disk bears, so that slots do not stand empty.
 BACKLOG_PER_CORE: Final = 4
+BACKLOG_BOUGHT: Final = 100
 _AFTER_PURCHASE: Final = (Stage.MASTER, Stage.CHECK)
 
 
@@ -21,18 +23,19 @@ class Scheduler:
     """Keeps the lanes full.
 
     `do` runs one stage of one episode to its end and gives the episode for its next stage, or None; it never raises.
+    `width` says how many stages a lane takes at present, `widths` where a stage takes fewer.
     """
 
     def __init__(
         self,
         do: Callable[[Episode], Awaitable[Episode | None]],
         lane: Callable[[Episode], Lane],
-        lanes: Mapping[Lane, int],
+        width: Callable[[Lane], int],
         widths: Mapping[Stage, int],
     ) -> None:
         self._do = do
         self._lane = lane
-        self._lanes = lanes
+        self._width = width
         self._widths = widths
         self._ready: dict[Stage, dict[int, Episode]] = {stage: {} for stage in STAGES}
         self._running: dict[int, tuple[Episode, asyncio.Task[Episode | None]]] = {}
@@ -98,10 +101,12 @@ class Scheduler:
             return True
         in_stage = sum(1 for other, _ in self._running.values() if other.stage is stage)
         in_lane = sum(1 for other, _ in self._running.values() if self._lane(other) is lane)
-        if in_stage >= self._widths.get(stage, self._lanes[lane]) or in_lane >= self._lanes[lane]:
+        width = self._width(lane)
+        if in_stage >= self._widths.get(stage, width) or in_lane >= width:
             return False
         backlog = sum(len(self._ready[after]) for after in _AFTER_PURCHASE)
-        return stage is not Stage.SYNTHESIZE or backlog < BACKLOG_PER_CORE * self._lanes[Lane.CPU]
+        most = BACKLOG_BOUGHT if lane is Lane.NETWORK else BACKLOG_PER_CORE * width
+        return stage is not Stage.SYNTHESIZE or backlog < most
 
     def _start(self, episode: Episode) -> None:
         del self._ready[episode.stage][episode.id]

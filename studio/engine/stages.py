@@ -10,40 +10,33 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from studio.domain.episode import Clearance, Episode, Stage, StripFault
-from studio.domain.errors import VoiceError
 from studio.domain.findings import QaReport, Severity, Verdict
 from studio.domain.project import Project
 from studio.domain.release import Release
 from studio.domain.sampling import drawn_for_review
-from studio.domain.script import Script
 from studio.domain.settings import Settings
-from studio.domain.sound import Mark
-from studio.domain.speech_plan import Chunk, plan_speech
+from studio.domain.speech_plan import Chunk
 from studio.domain.spoken import SpokenForm
-from studio.domain.take import Master, Speech, Take
-from studio.domain.voice import SpeechSettings
+from studio.domain.take import Master, Take
+from studio.engine import speaking
+from studio.engine.buying import Buyer, Want
 from studio.engine.ports import (
     Checked,
     CheckJob,
     Decision,
     ExportJob,
-    Lane,
     MasterJob,
     Prepared,
     Product,
-    Purchase,
     Report,
-    Rooms,
-    SpokenForms,
-    Voice,
 )
 from studio.engine.repair import best_take, worth_a_retake
+from studio.engine.rooms import Rooms
 
 T = TypeVar("T")
 
-# Upper bounds, for the check of free space before anything is written or bought.
-SPEECH_BYTES_PER_CHARACTER = 4_000  # 24 kHz 16 bit at 14 characters a second, uncompressed, with a margin
-MASTER_BYTES_PER_S = 60_000  # 320 kbit/s, and its waveform
+# Upper bound, for the check of free space before anything is written: 320 kbit/s, and its waveform.
+MASTER_BYTES_PER_S = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +44,15 @@ class Work:
     """What a stage works on."""
 
     rooms: Rooms
+    buyer: Buyer
     project: Project
     episode: Episode
     report: Report
+
+    @property
+    def settings(self) -> Settings:
+        """The project's, with the episode's own in their place."""
+        return self.project.settings.merged(self.episode.overrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,10 @@ class Outcome:
 
 async def prepare(work: Work) -> Outcome:
     """From the script to its spoken form, and how long that should take to speak."""
-    rooms, episode, settings = work.rooms, work.episode, work.project.settings
+    rooms, episode, settings = work.rooms, work.episode, work.settings
     voice = rooms.voices.voice(settings)
     script = await rooms.projects.script(episode.id)
-    spoken = await rooms.compute.run(_spoken_form, work.report, rooms.spoken_form, script, settings)
+    spoken = await speaking.spoken_form(rooms, script, settings, work.report)
     rate = await rooms.projects.speaking_rate(episode.id, settings.voice, voice.model, settings.speed)
     episode = replace(
         episode,
@@ -83,99 +82,33 @@ async def prepare(work: Work) -> Outcome:
     return Outcome(episode, Stage.SYNTHESIZE, Prepared(spoken))
 
 
-def _spoken_form(_report: Report, form: SpokenForms, script: Script, settings: Settings) -> SpokenForm:
-    return form(script, settings)
-
-
 async def synthesize(work: Work) -> Outcome:
     """Buy, or find among what was bought, the sound of every chunk, and make them one take."""
-    rooms, episode, settings = work.rooms, work.episode, work.project.settings
-    voice = rooms.voices.voice(settings)
-    spoken = await _spoken(work)
-    number = episode.takes + 1
-    speech_settings = settings.speech(voice.model, number)
-    chunks = plan_speech(spoken, speech_settings, voice.audio_format, voice.limit)
-    total, done = spoken.characters, 0
-    pieces = []
-    for chunk in chunks:
-        start, share = done / total, chunk.characters / total
+    rooms, episode, settings = work.rooms, work.episode, work.settings
+    planned = await speaking.plan(rooms, episode, await _spoken(work), settings, keep=True)
+    rate = await rooms.projects.speaking_rate(episode.id, settings.voice, planned.voice.model, settings.speed)
 
-        def report(fraction: float, start: float = start, share: float = share) -> None:
-            work.report(start + fraction * share)
+    def want(chunk: Chunk, report: Report) -> Want:
+        return Want(work.project, episode.id, settings, planned.voice, planned.how, planned.terms, chunk, rate, report)
 
-        pieces.append(await _speech(work, voice, chunk, speech_settings, report))
-        done += chunk.characters
-    speech = pieces[0] if len(pieces) == 1 else await _joined(work, pieces)
+    speech = await speaking.take(rooms, work.buyer, planned, want, work.report)
     costs = await rooms.ledger.episode_costs(episode.id)
-    take = Take(
-        number, settings.voice, voice.model, speech_settings.seed, speech.audio, speech.marks, speech.duration_s
-    )
     episode = replace(
         episode,
-        take=number,
-        takes=number,
+        take=planned.number,
+        takes=planned.number,
+        characters=planned.characters,
         calls=costs.calls,
         cost_micro=costs.settled_micro,
         reserved_micro=costs.reserved_micro,
         duration_s=speech.duration_s,
     )
-    return Outcome(episode, Stage.MASTER, take)
-
-
-async def _speech(work: Work, voice: Voice, chunk: Chunk, settings: SpeechSettings, report: Report) -> Speech:
-    """One chunk's sound: what was bought before under its key, or a purchase whose intent is stored first."""
-    rooms, episode = work.rooms, work.episode
-    purchase = Purchase(
-        project_id=work.project.id,
-        episode_id=episode.id,
-        key=chunk.key,
-        voice=str(settings.voice),
-        model=settings.model,
-        characters=chunk.characters,
-        upper_bound_micro=voice.price_micro(chunk.characters),
-        budget_micro=round(work.project.settings.budget_usd * 1_000_000),
-    )
-    before = await rooms.ledger.bought(chunk.key)
-    if before is not None:
-        await rooms.ledger.reuse(purchase)
-        return before
-    await rooms.artifacts.ensure_room(chunk.characters * SPEECH_BYTES_PER_CHARACTER)
-    attempt = await rooms.ledger.reserve(purchase)
-    out = rooms.artifacts.scratch(".flac" if voice.audio_format.startswith("flac") else ".mp3")
-    try:
-        marks = _some(await voice.speak(chunk, settings, out, report), settings)
-        audio = await rooms.artifacts.keep(out)
-    except BaseException as error:
-        # Also when cancelled: an open intent must never be left behind. Only a voice behind a network charges.
-        await rooms.ledger.fail(attempt, str(error) or type(error).__name__, maybe_charged=voice.lane is Lane.NETWORK)
-        raise
-    speech = Speech(audio, marks, marks[-1].end_s + chunk.utterances[-1].pause_after_s)
-    await rooms.ledger.settle(attempt, speech, purchase.upper_bound_micro)
-    return speech
-
-
-def _some(marks: tuple[Mark, ...], settings: SpeechSettings) -> tuple[Mark, ...]:
-    if not marks:
-        raise VoiceError(f"The voice {settings.voice} gave no sound.", "Try again, or choose another voice.")
-    return marks
-
-
-async def _joined(work: Work, pieces: list[Speech]) -> Speech:
-    rooms = work.rooms
-    paths = [rooms.artifacts.path(piece.audio) for piece in pieces]
-    out = rooms.artifacts.scratch(".flac")
-    starts = await rooms.compute.run(rooms.join, _silent, paths, out)
-    marks = tuple(
-        replace(mark, start_s=mark.start_s + start, end_s=mark.end_s + start)
-        for start, piece in zip(starts, pieces, strict=True)
-        for mark in piece.marks
-    )
-    return Speech(await rooms.artifacts.keep(out), marks, starts[-1] + pieces[-1].duration_s)
+    return Outcome(episode, Stage.MASTER, speech)
 
 
 async def master(work: Work) -> Outcome:
     """From the take to the MP3 that will be shipped, measured as it will be heard."""
-    rooms, episode, settings = work.rooms, work.episode, work.project.settings
+    rooms, episode, settings = work.rooms, work.episode, work.settings
     take = await _take(work)
     await rooms.artifacts.ensure_room(round(take.duration_s * MASTER_BYTES_PER_S))
     job = MasterJob(
@@ -200,7 +133,7 @@ async def master(work: Work) -> Outcome:
 
 async def check(work: Work) -> Outcome:
     """Hear every word of it again. A failed take is spoken anew while that is allowed; then the best one is kept."""
-    rooms, episode, settings = work.rooms, work.episode, work.project.settings
+    rooms, episode, settings = work.rooms, work.episode, work.settings
     take = await _take(work)
     mastered = await _master(work)
     rate = await rooms.projects.speaking_rate(episode.id, take.voice, take.model, settings.speed)
@@ -253,7 +186,7 @@ async def review(work: Work) -> Outcome:
     if episode.clearance in {Clearance.APPROVED, Clearance.UNATTENDED}:
         return Outcome(episode, Stage.EXPORT)
     passed = episode.verdict is Verdict.PASS
-    unattended = work.project.settings.approve == "passed"
+    unattended = work.settings.approve == "passed"
     if not passed or (episode.drawn and not unattended):
         return Outcome(episode, Stage.REVIEW, needs_you=True)
     clearance = Clearance.UNATTENDED if episode.drawn else Clearance.NOT_NEEDED

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Any, TypeAlias
 
+from studio.domain.budget import BudgetUse, Scope
 from studio.domain.episode import Episode, State
 from studio.domain.findings import Finding, QaReport
-from studio.domain.money import Costs, usd
+from studio.domain.money import Attempt, Costs, usd
+from studio.engine.quote import Quote
 
 Json: TypeAlias = dict[str, Any]
 
@@ -78,9 +80,10 @@ def batch_json(
     episodes: Sequence[tuple[Episode, str, QaReport | None]],
     refused: Iterable[Json],
     costs: Iterable[Costs],
+    unclear: int,
     seconds: float,
 ) -> Json:
-    """The document of `batch --json` and `resume --json`; `seconds` is what the run took."""
+    """The document of `batch --json` and `resume --json`; `unclear` counts calls, `seconds` is what the run took."""
     rows = [episode for episode, _, _ in episodes]
     refused = list(refused)
     done = [episode for episode in rows if episode.state is State.DONE]
@@ -91,7 +94,7 @@ def batch_json(
         "success_rate": round(len(done) / total, 4) if total else 0.0,
         "production_time_s": round(seconds, 3),
         "quality_metrics": quality_metrics(rows, seconds),
-        "cost_analysis": cost_analysis(rows, costs),
+        "cost_analysis": cost_analysis(rows, costs, unclear),
         "episodes": [episode_json(episode, project, report) for episode, project, report in episodes],
         "refused": refused,
     }
@@ -115,19 +118,82 @@ def quality_metrics(episodes: Sequence[Episode], seconds: float) -> Json:
     }
 
 
-def cost_analysis(episodes: Sequence[Episode], costs: Iterable[Costs]) -> Json:
-    """What was spent, is held, and was spared, in dollars."""
+def cost_analysis(episodes: Sequence[Episode], costs: Iterable[Costs], unclear: int) -> Json:
+    """What was spent, is held, was lost and was spared, in dollars; `unclear` calls may have been charged."""
     costs = list(costs)
     settled = sum(each.settled_micro for each in costs)
     minutes = sum(e.duration_s for e in episodes if e.state is State.DONE and e.duration_s) / 60
     return {
         "spent_usd": usd(settled),
         "held_usd": usd(sum(each.reserved_micro for each in costs)),
+        "lost_usd": usd(sum(each.lost_micro for each in costs)),
+        "saved_usd": usd(sum(each.cached_micro for each in costs)),
         "characters": sum(each.characters for each in costs),
         "calls": sum(each.calls for each in costs),
+        "unclear": unclear,
         "cached_calls": sum(each.cached_calls for each in costs),
         "cached_characters": sum(each.cached_characters for each in costs),
         "usd_per_finished_minute": round(usd(settled) / minutes, 6) if minutes else None,
+    }
+
+
+def costs_json(project: str, costs: Costs, budgets: Iterable[BudgetUse]) -> Json:
+    """One project's entry of the document of `costs --json`."""
+    return {
+        "project": project,
+        "spent_usd": usd(costs.settled_micro),
+        "held_usd": usd(costs.reserved_micro),
+        "lost_usd": usd(costs.lost_micro),
+        "saved_usd": usd(costs.cached_micro),
+        "characters": costs.characters,
+        "calls": costs.calls,
+        "cached_calls": costs.cached_calls,
+        "cached_characters": costs.cached_characters,
+        "budgets": [_budget_json(use) for use in budgets],
+    }
+
+
+def _budget_json(use: BudgetUse) -> Json:
+    credits_ = use.scope is Scope.CREDITS
+    amounts = {"limit": use.limit, "spent": use.settled, "held": use.reserved, "left": use.left}
+    return {
+        "scope": use.scope,
+        **{f"{name}_{'credits' if credits_ else 'usd'}": n if credits_ else usd(n) for name, n in amounts.items()},
+    }
+
+
+def unclear_json(attempt: Attempt, project: str, episode: str) -> Json:
+    """What is known of a call of which nobody knows whether it was charged."""
+    return {
+        "id": attempt.id,
+        "project": project,
+        "episode": episode,
+        "voice": attempt.voice,
+        "model": attempt.model,
+        "characters": attempt.characters,
+        "held_usd": usd(attempt.reserved_micro),
+        "sent_at": attempt.sent_at or attempt.created_at,
+        "request_id": attempt.request_id or None,
+        "error": attempt.error,
+    }
+
+
+def quote_json(quote: Quote) -> Json:
+    """The figures of `forecast --json`; `fits` is how many episodes the budgets leave room for."""
+    return {
+        "voice": quote.voice,
+        "model": quote.model,
+        "plan": quote.plan or None,
+        "episodes": quote.episodes,
+        "characters": quote.characters,
+        "calls": quote.calls,
+        "cached_calls": quote.cached_calls,
+        "cached_characters": quote.cached_characters,
+        "credits": quote.credits,
+        "cost_usd": usd(quote.cost_micro),
+        "saved_usd": usd(quote.saved_micro),
+        "time_s": [round(quote.low_s, 1), round(quote.high_s, 1)],
+        "fits": len(quote.fits),
     }
 
 

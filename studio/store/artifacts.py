@@ -1,17 +1,21 @@
 """Files kept by the hash of their content: keeps the engine's `Artifacts` protocol.
 
     artifacts/ab/cdef….mp3     what is kept; never changed, never overwritten
+    incoming/17.mp3            the body of purchase 17, until that is over; it outlives the program
     scratch/TOKEN/             what one running copy of the program is writing
     scratch/TOKEN.lock         held by that copy as long as it runs
 
-Scratch lies on the same disk as what is kept, so that a file gets to its place by a rename, whole or not at all.
+All of it lies on the same disk, so that a file gets to its place by a rename, whole or not at all.
 """
 
 import asyncio
+import errno
 import hashlib
 import os
 import secrets
 import shutil
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from studio.domain.errors import DiskFullError
@@ -27,10 +31,12 @@ class ArtifactStore:
 
     def __init__(self, root: Path, margin: int = MARGIN) -> None:
         self._kept = root / "artifacts"
+        self._incoming = root / "incoming"
         self._margin = margin
         shared = root / "scratch"
         with file_failures(root):
             self._kept.mkdir(parents=True, exist_ok=True)
+            self._incoming.mkdir(exist_ok=True)
             shared.mkdir(exist_ok=True)
             # While this is held, no other copy sweeps: a lock file is made and locked in two steps.
             with FileLock(shared / ".sweep"):
@@ -52,6 +58,33 @@ class ArtifactStore:
     async def keep_bytes(self, content: bytes, suffix: str) -> Artifact:
         """The same for bytes in hand."""
         return await asyncio.to_thread(self._keep_bytes, content, suffix)
+
+    def incoming(self, attempt_id: int, suffix: str) -> Path:
+        """Where the body of a purchase is written: on the same disk, and not swept when the program dies."""
+        return self._incoming / f"{attempt_id}{suffix}"
+
+    async def received(self, path: Path) -> None:
+        """Bring a whole body to the disk (fsync), before the ledger says that it is there."""
+        await asyncio.to_thread(_sync, path)
+
+    async def keep_bought(self, path: Path) -> Artifact:
+        """As `keep`, but the incoming file stays beside it until `drop` is called; it must not be written any more."""
+        return await asyncio.to_thread(self._keep_bought, path)
+
+    async def drop(self, path: Path) -> None:
+        """Remove an incoming file, if it is there."""
+        with file_failures(path):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def left(self) -> Mapping[int, Sequence[Path]]:
+        """Incoming files by the attempts that they belong to."""
+        found = defaultdict(list)
+        with file_failures(self._incoming):
+            for path in self._incoming.iterdir():
+                number = path.name.partition(".")[0]
+                if number.isdecimal():
+                    found[int(number)].append(path)
+        return found
 
     def path(self, artifact: Artifact) -> Path:
         """Where it lies."""
@@ -83,13 +116,24 @@ class ArtifactStore:
             )
 
     def _keep(self, path: Path) -> Artifact:
-        with file_failures(path), path.open("rb+") as file:
-            digest = hashlib.file_digest(file, "sha256")
-            os.fsync(file.fileno())
-            artifact = Artifact(digest.hexdigest(), path.suffix, file.tell())
+        artifact = _hashed(path)
         if self.holds(artifact):
             path.unlink()
-            return artifact
+        else:
+            self._place(path, artifact)
+        return artifact
+
+    def _keep_bought(self, path: Path) -> Artifact:
+        artifact = _hashed(path)
+        if not self.holds(artifact):
+            twin = self._scratch / f"{secrets.token_hex(8)}{path.suffix}"
+            with file_failures(twin):
+                _link(path, twin)
+            self._place(twin, artifact)
+        return artifact
+
+    def _place(self, path: Path, artifact: Artifact) -> None:
+        """Move a file whose content is on the disk to where the artifact belongs."""
         place = self.path(artifact)
         with file_failures(place):
             if not place.parent.is_dir():
@@ -97,7 +141,6 @@ class ArtifactStore:
                 _sync_folder(self._kept)
             path.replace(place)
             _sync_folder(place.parent)
-        return artifact
 
     def _keep_bytes(self, content: bytes, suffix: str) -> Artifact:
         path = self._scratch / f"{secrets.token_hex(8)}{suffix}"
@@ -118,6 +161,36 @@ def _sweep(shared: Path) -> None:
             shutil.rmtree(shared / token, ignore_errors=True)
             lock.release()
             lock.path.unlink(missing_ok=True)
+
+
+def _hashed(path: Path) -> Artifact:
+    """Of the file at `path`, whose content is on the disk afterwards."""
+    with file_failures(path), path.open("rb+") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        os.fsync(file.fileno())
+        return Artifact(digest.hexdigest(), path.suffix, file.tell())
+
+
+def _link(path: Path, twin: Path) -> None:
+    """Give a file a second name, which takes no room; a copy where the file system has no links."""
+    try:
+        os.link(path, twin)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copyfile(path, twin)
+        with twin.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL}
+
+
+def _sync(path: Path) -> None:
+    with file_failures(path):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

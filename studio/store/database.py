@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from studio.domain.errors import StoreError
+from studio.store import fence
 from studio.store.failures import database_failures
 from studio.store.migrate import Migration, checked_version, migrate, shipped
 
@@ -44,14 +45,19 @@ class _Connection(aiosqlite.Connection):
 
 
 class Database:
-    """SQLite in WAL mode with `synchronous=FULL`: what is committed survives a power cut."""
+    """SQLite in WAL mode with `synchronous=FULL`: what is committed survives a power cut.
 
-    def __init__(self, path: Path, connection: _Connection) -> None:
+    With `looking` nothing is written through this connection once it is open.
+    """
+
+    def __init__(self, path: Path, connection: _Connection, *, looking: bool = False) -> None:
+        self.looking = looking
         self._path = path
         self._connection = connection
+        self._token: int | None = None
 
     @classmethod
-    async def open(cls, path: Path, migrations: Sequence[Migration] | None = None) -> Self:
+    async def open(cls, path: Path, migrations: Sequence[Migration] | None = None, *, looking: bool = False) -> Self:
         """Open, or make, the library at `path` and bring its tables up to date.
 
         Raises `StoreError` for a file that is damaged, locked, newer, of another program or not writable, and
@@ -61,7 +67,11 @@ class Database:
         # 64 is aiosqlite's own default; it matters to its row iterators only, which are not used here.
         connection = _Connection(partial(_connect, path, steps), 64)
         await connection.open()
-        return cls(path, connection)
+        return cls(path, connection, looking=looking)
+
+    async def take_over(self) -> None:
+        """Raise the fence: from here on, what copies write that took over before is refused."""
+        self._token = await self.write(fence.take)
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the connection's thread, on one snapshot of the library."""
@@ -70,13 +80,25 @@ class Database:
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` as one transaction that no other writer can come between.
 
-        A caller that is cancelled while it waits does not know whether the transaction took place.
+        A caller that is cancelled while it waits does not know whether the transaction took place. Raises `StoreError`
+        when another copy of the program has taken over, or when this one is only looking.
         """
-        return await self._connection.run(partial(self._transaction, "BEGIN IMMEDIATE", work))
+        if self.looking:
+            raise StoreError(
+                f"This Batchcast only looks into the library “{self._path.parent}”: it stores nothing there.",
+                "Do it in the Batchcast that works there, or start one that does.",
+            )
+        return await self._connection.run(partial(self._transaction, "BEGIN IMMEDIATE", partial(self._fenced, work)))
 
     async def close(self) -> None:
         """Finish what was asked for and close the file."""
         await self._connection.close()
+
+    def _fenced(self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+        # Within the transaction: who takes over meanwhile has to wait for its end.
+        if self._token is not None:
+            fence.check(connection, self._token, self._path)
+        return work(connection)
 
     def _transaction(self, begin: str, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
         with database_failures(self._path):

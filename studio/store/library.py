@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from studio.store import attempts, times
 from studio.store.artifacts import ArtifactStore
 from studio.store.database import Database
 from studio.store.failures import file_failures
@@ -17,36 +20,52 @@ from studio.store.projects import ProjectStore
 class Library:
     """Projects, ledger and artifacts under one folder. Open it with `open`, and close it: it runs a thread."""
 
-    def __init__(self, database: Database, artifacts: ArtifactStore, lease: Lease) -> None:
+    def __init__(self, database: Database, artifacts: ArtifactStore, lease: Lease, now: Callable[[], datetime]) -> None:
         self.projects = ProjectStore(database)
-        self.ledger = PurchaseLedger(database, artifacts.holds)
+        self.ledger = PurchaseLedger(database, artifacts.holds, now)
         self.artifacts = artifacts
         self._database = database
         self._lease = lease
 
     @classmethod
-    async def open(cls, root: Path, *, at_work: bool = True) -> Self:
-        """Open the library at `root`, made where there is none.
+    async def open(cls, root: Path, *, at_work: bool = True, now: Callable[[], datetime] = times.utc_now) -> Self:
+        """Open the library at `root`, made where there is none. `now` tells the ledger the time.
 
-        With `at_work` it takes the library's lease, which one running copy of the program has at a time; without, it is
-        for looking only, and works beside that copy. Raises `StoreError` (another copy is at work; a file that is
+        With `at_work` it takes the library's lease, which one running copy of the program has at a time, and raises its
+        fence, so that a copy which does not know that it has lost the lease writes nothing any more; without, it is for
+        looking only, and works beside that copy. Raises `StoreError` (another copy is at work; a file that is
         damaged, locked, newer or not writable) or `DiskFullError`.
         """
         lease = Lease(root, os.getpid())
         artifacts = await asyncio.to_thread(_open_files, root, lease if at_work else None)
         try:
-            database = await Database.open(root / DATABASE)
+            database = await Database.open(root / DATABASE, looking=not at_work)
+            try:
+                if at_work:
+                    await database.take_over()
+                    await _clear(database, artifacts)
+            except BaseException:
+                await database.close()
+                raise
         except BaseException:
             artifacts.close()
             lease.release()
             raise
-        return cls(database, artifacts, lease)
+        return cls(database, artifacts, lease, now)
 
     async def close(self) -> None:
         """Finish what was asked for, close the files, and let another copy work here."""
         await self._database.close()
         await asyncio.to_thread(self.artifacts.close)
         self._lease.release()
+
+
+async def _clear(database: Database, artifacts: ArtifactStore) -> None:
+    """Remove the bodies of purchases that are over; those of open and unclear ones wait for the engine."""
+    left: Mapping[int, Sequence[Path]] = await asyncio.to_thread(artifacts.left)
+    for attempt_id in await database.read(lambda connection: attempts.over(connection, list(left))):
+        for path in left[attempt_id]:
+            await artifacts.drop(path)
 
 
 def _open_files(root: Path, lease: Lease | None) -> ArtifactStore:

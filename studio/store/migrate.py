@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -126,7 +127,7 @@ def _statements(sql: str) -> Iterator[str]:
 def _back_up(connection: sqlite3.Connection, path: Path, migration: Migration) -> None:
     """Copy the library to `NAME.before-NNNN` while it is open; the copy is whole or absent."""
     place = path.with_name(f"{path.name}.before-{migration.number:04d}")
-    growing = place.with_name(f"{place.name}.{os.getpid()}.part")
+    growing = place.with_name(f"{place.name}.{secrets.token_hex(8)}.part")
     with file_failures(place):
         try:
             with closing(sqlite3.connect(growing)) as copy:

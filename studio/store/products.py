@@ -7,6 +7,7 @@ from studio.domain.duration import SpeakingRate, first_guess, learned_rate
 from studio.domain.episode import Episode
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity
 from studio.domain.sound import Mark, SoundReport
+from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Take
 from studio.engine.ports import Checked, Decision, Prepared, Product
@@ -101,6 +102,20 @@ def report(connection: sqlite3.Connection, episode_id: int, take_number: int) ->
     return replace(serial.unpack(QaReport, row["packed"]), findings=findings)
 
 
+def terms(connection: sqlite3.Connection, episode_id: int, number: int, inputs: str) -> Terms | None:
+    """The terms under which a take was first planned from these inputs."""
+    row = connection.execute(
+        "SELECT terms FROM terms WHERE episode_id = ? AND number = ? AND inputs = ?", (episode_id, number, inputs)
+    ).fetchone()
+    return row and serial.from_json(Terms, row["terms"])
+
+
+def keep_terms(connection: sqlite3.Connection, episode_id: int, number: int, inputs: str, terms: Terms) -> None:
+    """Store them; what was stored first stays."""
+    values = {"episode_id": episode_id, "number": number, "inputs": inputs, "terms": serial.to_json(Terms, terms)}
+    insert(connection, "terms", values, on_conflict="ON CONFLICT DO NOTHING")
+
+
 def speaking_rate(
     connection: sqlite3.Connection, episode_id: int, voice: str, model: str, speed: float
 ) -> SpeakingRate:
@@ -129,7 +144,9 @@ def _keep_spoken(connection: sqlite3.Connection, episode_id: int, form: SpokenFo
 
 def _keep_take(connection: sqlite3.Connection, episode: Episode, new: Take) -> None:
     (speed,) = connection.execute(
-        "SELECT json_extract(settings, '$.speed') FROM projects WHERE id = ?", (episode.project_id,)
+        "SELECT coalesce(json_extract(nullif(overrides, ''), '$.speed'), json_extract(settings, '$.speed')) "
+        "FROM episodes JOIN projects ON projects.id = project_id WHERE episodes.id = ?",
+        (episode.id,),
     ).fetchone()
     values = {
         "episode_id": episode.id,

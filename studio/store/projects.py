@@ -14,6 +14,7 @@ from studio.domain.project import Project
 from studio.domain.sampling import review_seed
 from studio.domain.script import Script
 from studio.domain.settings import Settings
+from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
 from studio.engine.ports import HistoryEntry, NewEpisode, Product
@@ -116,6 +117,16 @@ class ProjectStore:
     async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
         """What happened to an episode, oldest first."""
         return await self._read(lambda connection: episodes.history(connection, episode_id))
+
+    async def terms(self, episode_id: int, number: int, inputs: str) -> Terms | None:
+        """The terms under which take `number` was first planned from these inputs (a hash), or None."""
+        find = partial(products.terms, episode_id=episode_id, number=number, inputs=inputs)
+        return await self._read(find)
+
+    async def keep_terms(self, episode_id: int, number: int, inputs: str, terms: Terms) -> None:
+        """Store them, before anything is bought; what was stored first stays."""
+        keep = partial(products.keep_terms, episode_id=episode_id, number=number, inputs=inputs, terms=terms)
+        await self._write(keep)
 
     async def speaking_rate(self, episode_id: int, voice: str, model: str, speed: float) -> SpeakingRate:
         """The rate by which an episode is judged."""

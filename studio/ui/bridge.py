@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.domain.episode import Episode, Stage, State
 from studio.engine.events import (
+    Doing,
     EpisodeAdded,
     EpisodeChanged,
     EpisodeRemoved,
@@ -14,6 +15,7 @@ from studio.engine.events import (
     Events,
     Notice,
     Progress,
+    PurchasesChanged,
     RunChanged,
 )
 
@@ -21,7 +23,7 @@ SAMPLE_MS = 100  # progress is shown at 10 Hz
 
 
 class Bridge(QObject):
-    """Turns the engine's events into Qt signals: rows of one turn of the loop together, progress at 10 Hz.
+    """Turns the engine's events into Qt signals: rows of one turn of the loop together, progress and doings at 10 Hz.
 
     Of several changes of one row in one turn only the last is handed on; a change of state is never dropped.
     """
@@ -30,6 +32,8 @@ class Bridge(QObject):
     changed = Signal(object)  # list[Episode]
     removed = Signal(object)  # list[int]
     progressed = Signal(object)  # dict[int, tuple[Stage, float]]
+    doing = Signal(object)  # dict[int, str]
+    purchases_changed = Signal(object)  # PurchasesChanged
     run_changed = Signal(bool, bool)  # running, paused
     eta_changed = Signal(object)  # Eta
     noticed = Signal(object)  # Notice
@@ -40,11 +44,12 @@ class Bridge(QObject):
         self._changed: dict[int, Episode] = {}
         self._removed: list[int] = []
         self._progress: dict[int, tuple[Stage, float]] = {}
+        self._doing: dict[int, str] = {}
         self._unsubscribe: Callable[[], None] | None = None
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.flush)
         self._sample = QTimer(self, singleShot=True, interval=SAMPLE_MS)
-        self._sample.timeout.connect(self._hand_on_progress)
+        self._sample.timeout.connect(self._hand_on_samples)
 
     def listen(self, events: Events) -> None:
         """Hear `events` from now on."""
@@ -62,8 +67,10 @@ class Bridge(QObject):
         match event:
             case Progress(episode_id, stage, fraction):
                 self._progress[episode_id] = (stage, fraction)
-                if not self._sample.isActive():
-                    self._sample.start()
+                self._sample_soon()
+            case Doing(episode_id, text):
+                self._doing[episode_id] = text
+                self._sample_soon()
             case EpisodeAdded(episode):
                 self._added[episode.id] = episode
                 self._turn.start()
@@ -76,6 +83,8 @@ class Bridge(QObject):
             case RunChanged(running, paused):
                 self.flush()  # rows first, so that nobody counts old ones
                 self.run_changed.emit(running, paused)
+            case PurchasesChanged():
+                self.purchases_changed.emit(event)
             case Eta():
                 self.eta_changed.emit(event)
             case Notice():
@@ -96,6 +105,7 @@ class Bridge(QObject):
     def _note_change(self, episode: Episode) -> None:
         if episode.state is not State.WORKING:
             self._progress.pop(episode.id, None)
+            self._doing.pop(episode.id, None)
         if episode.id in self._added:
             self._added[episode.id] = episode
         else:
@@ -103,11 +113,19 @@ class Bridge(QObject):
 
     def _forget(self, episode_id: int) -> None:
         self._progress.pop(episode_id, None)
+        self._doing.pop(episode_id, None)
         self._changed.pop(episode_id, None)
         if self._added.pop(episode_id, None) is None:
             self._removed.append(episode_id)
 
-    def _hand_on_progress(self) -> None:
+    def _sample_soon(self) -> None:
+        if not self._sample.isActive():
+            self._sample.start()
+
+    def _hand_on_samples(self) -> None:
         sampled, self._progress = self._progress, {}
+        doings, self._doing = self._doing, {}
+        if doings:
+            self.doing.emit(doings)
         if sampled:
             self.progressed.emit(sampled)

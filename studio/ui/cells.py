@@ -7,7 +7,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, Q
 
 from studio.domain.episode import Episode, Stage, State, StripFault
 from studio.ui import theme as look
+from studio.ui import wording
 from studio.ui.columns import Column, Look
+from studio.ui.live import Live
 from studio.ui.stamps import Stamps
 from studio.ui.strip import draw_strip
 from studio.ui.strokes import COUNT, strokes
@@ -62,12 +64,21 @@ class CellPainter:
         self.column = column
         self.lines = lines
 
-    def draw(self, painter: QPainter, rect: QRect, episode: Episode, progress: float | None) -> None:
+    def draw(self, painter: QPainter, rect: QRect, episode: Episode, live: Live) -> None:
         """Draw the content into `rect`. Painters leave antialiasing, pen, brush and font as they please."""
-        failed = episode.state is State.FAILED and self.column.key == "now"
-        tone = Tone.BAD if failed else Tone.TEXT if self.column.look is Look.TEXT else Tone.NEUTRAL
+        now = self.column.key == "now"
+        failed, held_up = now and episode.state is State.FAILED, now and wording.held_up(episode)
+        tone = (
+            Tone.BAD
+            if failed
+            else Tone.LOOK
+            if held_up
+            else Tone.TEXT
+            if self.column.look is Look.TEXT
+            else Tone.NEUTRAL
+        )
         painter.setPen(self.theme.colour(tone))
-        self.lines.draw(painter, rect, self.column.said(episode, progress), right=self.column.right)
+        self.lines.draw(painter, rect, self.column.said(episode, live), right=self.column.right)
 
 
 class StatePainter(CellPainter):
@@ -77,9 +88,9 @@ class StatePainter(CellPainter):
         super().__init__(theme, column, lines)
         self._stamps = stamps
 
-    def draw(self, painter: QPainter, rect: QRect, episode: Episode, progress: float | None) -> None:
+    def draw(self, painter: QPainter, rect: QRect, episode: Episode, live: Live) -> None:
         """Draw the chip."""
-        word = self.column.said(episode, progress)
+        word = self.column.said(episode, live)
         icon, tone = state_look(episode)
         scale = painter.device().devicePixelRatioF()
 
@@ -106,10 +117,10 @@ class StagePainter(CellPainter):
         super().__init__(theme, column, lines)
         self._stamps = stamps
 
-    def draw(self, painter: QPainter, rect: QRect, episode: Episode, progress: float | None) -> None:
+    def draw(self, painter: QPainter, rect: QRect, episode: Episode, live: Live) -> None:
         """Draw the strokes, the one under way as far as it is."""
         # In hundredths, so that rows whose stages are equally far share a picture.
-        shown = strokes(episode, None if progress is None else round(progress, 2))
+        shown = strokes(episode, None if live.fraction is None else round(live.fraction, 2))
         gap, height = 4.0, 5.0
 
         def draw(stamp: QPainter) -> None:
@@ -135,14 +146,14 @@ class StripCellPainter(CellPainter):
         super().__init__(theme, column, lines)
         self._stamps = stamps
 
-    def draw(self, painter: QPainter, rect: QRect, episode: Episode, progress: float | None) -> None:
+    def draw(self, painter: QPainter, rect: QRect, episode: Episode, live: Live) -> None:
         """Draw the strip, or the line on which it will stand."""
         if not episode.strip:
             painter.fillRect(rect.left(), rect.center().y(), rect.width(), 1, self.theme.colour("line"))
             return
         area = rect.adjusted(0, 6, 0, -5)
         scale = painter.device().devicePixelRatioF()
-        heard = self._heard(episode, progress)
+        heard = self._heard(episode, live)
         bright = self._stamp(episode.strip, episode.strip_faults, area.size(), scale, dim=False)
         if heard == 1:
             painter.drawPixmap(area.topLeft(), bright)
@@ -160,11 +171,11 @@ class StripCellPainter(CellPainter):
         return self._stamps.get((strip, faults, dim), size, scale, draw)
 
     @staticmethod
-    def _heard(episode: Episode, progress: float | None) -> float:
+    def _heard(episode: Episode, live: Live) -> float:
         """The share of the sound that was listened to."""
         if episode.stage is not Stage.CHECK or episode.state not in {State.QUEUED, State.WORKING}:
             return 1.0
-        return progress or 0.0
+        return live.fraction or 0.0
 
 
 def cell_painters(theme: Theme, columns: tuple[Column, ...], stamps: Stamps) -> list[CellPainter]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from studio.domain.episode import STAGES, Episode, State
 from studio.ui import wording
+from studio.ui.live import Live
 
 
 class Look(Enum):
@@ -19,8 +20,8 @@ class Look(Enum):
     STRIP = "strip"
 
 
-Said = Callable[[Episode, float | None], str]
-"""From an episode and its stage's progress (None where nothing is known) to words."""
+Said = Callable[[Episode, Live], str]
+"""From an episode, and what is known of its stage, to words."""
 
 SortKey = Callable[[Episode], str | int | float]
 
@@ -42,27 +43,28 @@ class Column:
     right: bool = False
 
 
-def _title_tip(episode: Episode, _progress: float | None) -> str:
-    return f"{episode.title}\nfrom {episode.source}"
+def _title_tip(episode: Episode, _live: Live) -> str:
+    own = wording.own_voice(episode)
+    return f"{episode.title}\nfrom {episode.source}" + (f"\n{own}" if own else "")
 
 
-def _reason_tip(episode: Episode, progress: float | None) -> str:
-    sentence = wording.now_sentence(episode, progress)
+def _reason_tip(episode: Episode, live: Live) -> str:
+    sentence = wording.now_sentence(episode, live)
     return f"{sentence}\n{episode.remedy}" if episode.remedy else sentence
 
 
-def _stage_said(episode: Episode, _progress: float | None) -> str:
+def _stage_said(episode: Episode, _live: Live) -> str:
     return f"{STAGES.index(episode.stage) + 1} of {len(STAGES)}: {episode.stage.value}"
 
 
-def _strip_said(episode: Episode, _progress: float | None) -> str:
+def _strip_said(episode: Episode, _live: Live) -> str:
     if not episode.strip:
         return "No sound yet"
     faults = len(episode.strip_faults)
     return f"{wording.count_of(faults, 'suspect place')} marked" if faults else "No suspect places"
 
 
-def _length_tip(episode: Episode, _progress: float | None) -> str:
+def _length_tip(episode: Episode, _live: Live) -> str:
     said = wording.episode_length(episode)
     if episode.duration_s is None or episode.expected_duration_s is None:
         return f"{said} is expected from the script" if said.startswith("~") else said
@@ -70,13 +72,13 @@ def _length_tip(episode: Episode, _progress: float | None) -> str:
     return f"{said}, {wording.signed(off * 100)}% off the expected ~{wording.length(episode.expected_duration_s)}"
 
 
-def _words_tip(episode: Episode, _progress: float | None) -> str:
+def _words_tip(episode: Episode, _live: Live) -> str:
     if episode.word_accuracy is None:
         return "Not heard yet"
     return f"{wording.percent(episode.word_accuracy)} of the script's words were heard right"
 
 
-def _cost_tip(episode: Episode, _progress: float | None) -> str:
+def _cost_tip(episode: Episode, _live: Live) -> str:
     calls = wording.count_of(episode.calls, "call")
     spent = f"{wording.money(episode.cost_micro)} spent in {calls}"
     held = f"\n{wording.money(episode.reserved_micro)} held for calls under way" if episode.reserved_micro else ""

@@ -35,6 +35,10 @@ class Do(StrEnum):
     NEXT_EPISODE = "next_episode"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
+    VOICE = "voice"
+    EPISODE_VOICE = "episode_voice"
+    MONEY = "money"
+    UNCLEAR = "unclear"
     NEW_PROJECT = "new_project"
     SETTINGS = "settings"
     KEYS = "keys"
@@ -74,6 +78,10 @@ COMMANDS = (
     Command(Do.NEXT_EPISODE, "Next episode that needs you", ("G",), "ear", "Review"),
     Command(Do.ZOOM_IN, "Zoom in", ("+", "="), "plus", "Review"),
     Command(Do.ZOOM_OUT, "Zoom out", ("-",), "minus", "Review"),
+    Command(Do.VOICE, "Voice…", ("Ctrl+Shift+V",), "mic", "Voice and money"),
+    Command(Do.EPISODE_VOICE, "Voice of these episodes…", ("V",), "mic", "Voice and money"),
+    Command(Do.MONEY, "Money and purchases", ("M",), "info", "Voice and money"),
+    Command(Do.UNCLEAR, "Unclear calls…", ("U",), "triangle-alert", "Voice and money"),
     Command(Do.NEW_PROJECT, "New project…", ("Ctrl+Shift+N",), "plus", "Window"),
     Command(Do.SETTINGS, "Settings of this project…", ("Ctrl+,",), "settings-2", "Window"),
     Command(Do.KEYS, "Show the keys", ("?", "F1"), "keyboard", "Window"),

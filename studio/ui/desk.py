@@ -1,16 +1,17 @@
 """Which project is open: its rows as they are, its settings and costs, and the way to the engine behind it."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.domain.episode import Episode
+from studio.domain.episode import Episode, State
 from studio.domain.errors import BatchcastError
-from studio.domain.money import micro
 from studio.domain.project import Project
 from studio.domain.settings import Settings
+from studio.domain.voice import BUILTIN, VoiceCard, VoiceRef
 from studio.engine.batch import Studio
 from studio.engine.events import Notice
 from studio.ui.bridge import Bridge
@@ -26,7 +27,9 @@ class Desk(QObject):
 
     opening = Signal()  # another project, whose rows come next
     project_changed = Signal(object, object)  # Project, list[Project]: the open one, and all
-    costs_changed = Signal(object, int)  # Costs, budget in micro-dollars
+    costs_changed = Signal(object, object)  # Costs, Sequence[BudgetUse]
+    unclear_changed = Signal(object)  # Sequence[Attempt]
+    voices_learned = Signal()
     told = Signal(object)  # list[Said]
     said = Signal(str)  # what just happened, in passing
 
@@ -37,14 +40,16 @@ class Desk(QObject):
         self._tasks = Tasks(self._tell)
         self._studio: Studio | None = None
         self._project: Project | None = None
+        self.voice_names: dict[str, str] = {}  # of voices whose address is no name
         self._costs_timer = QTimer(self, singleShot=True, interval=COSTS_MS)
         self._costs_timer.timeout.connect(lambda: self.spawn(self._load_costs()))
         bridge.added.connect(self._take_added)
         bridge.changed.connect(self.model.change)
         bridge.removed.connect(self.model.remove)
         bridge.progressed.connect(self.model.set_progress)
+        bridge.doing.connect(self.model.set_doings)
         bridge.noticed.connect(self._tell)
-        for told in (bridge.added, bridge.changed, bridge.removed):
+        for told in (bridge.added, bridge.changed, bridge.removed, bridge.purchases_changed):
             told.connect(self._load_costs_soon)
 
     @property
@@ -107,6 +112,15 @@ class Desk(QObject):
         """Keep changed settings of the open project."""
         self.spawn(self._save_settings(settings))
 
+    def learn_voices(self, cards: Sequence[VoiceCard]) -> None:
+        """Remember what voices are called."""
+        self.voice_names.update({card.ref: card.name for card in cards})
+        self.voices_learned.emit()
+
+    async def refresh_costs(self) -> None:
+        """Read what is spent, what is left and what is unclear."""
+        await self._load_costs()
+
     async def _show_project(self, project: Project) -> None:
         studio = self.door()
         episodes = await studio.episodes(project.id)
@@ -117,6 +131,7 @@ class Desk(QObject):
         self.project_changed.emit(project, list(await studio.projects()))
         self._bridge.run_changed.emit(studio.run.running, studio.run.paused)
         await self._load_costs()
+        self.spawn(self._ask_names(project))
 
     async def _create_project(self, name: str, out_dir: Path) -> None:
         settings = self._project.settings if self._project else Settings()
@@ -132,11 +147,31 @@ class Desk(QObject):
         self.project_changed.emit(project, list(await self.door().projects()))
         await self._load_costs()
         self.said.emit("Settings saved")
+        await self._ask_names(project)
 
     async def _load_costs(self) -> None:
-        if self._project is not None:
-            costs = await self.door().costs(self._project.id)
-            self.costs_changed.emit(costs, micro(self._project.settings.budget_usd))
+        project = self._project
+        if project is None:
+            return
+        studio = self.door()
+        costs, budgets = await studio.costs(project.id), await studio.market.budgets(project)
+        # While its episode is under way, the engine itself still looks for the call; nobody is asked before that.
+        unclear = [each for each in await studio.market.unclear() if not self._under_way(each.episode_id)]
+        if project is self._project:
+            self.costs_changed.emit(costs, budgets)
+            self.unclear_changed.emit(unclear)
+
+    async def _ask_names(self, project: Project) -> None:
+        """What the voices of the project's vendor are called; where it does not say, their addresses do."""
+        voice, market = project.settings.voice, self.door().market
+        with suppress(BatchcastError):
+            provider = VoiceRef.parse(voice).provider
+            if provider != BUILTIN and voice not in self.voice_names and await market.keys.has(provider):
+                self.learn_voices(await market.voices(provider))
+
+    def _under_way(self, episode_id: int) -> bool:
+        episode = self.model.episode(episode_id)
+        return episode is not None and episode.state is State.WORKING
 
     def _load_costs_soon(self) -> None:
         if not self._costs_timer.isActive():

@@ -139,7 +139,7 @@ class Dock(QFrame):
 def _why_silent(episode: Episode) -> str:
     match episode.state:
         case State.QUEUED:
-            return f"{wording.now_sentence(episode)}. Its sound appears here once it is mastered."
+            return f"{wording.now_sentence(episode).removesuffix('.')}. Its sound appears here once it is mastered."
         case State.WORKING:
             return f"{wording.now_sentence(episode)}… Its sound appears here once it is mastered."
         case _:

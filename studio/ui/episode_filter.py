@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio.domain.episode import Episode, State
 from studio.ui.columns import COLUMNS, SortKey
 from studio.ui.episode_model import AT_ONCE, EpisodeModel, Index, runs
+from studio.ui.live import Live
 
 _ROOT: Final = QPersistentModelIndex()
 
@@ -85,9 +86,9 @@ class EpisodeFilter(QAbstractTableModel):
         """The episode that a shown index belongs to."""
         return self._shown[index.row()]
 
-    def progress_of(self, episode: Episode) -> float | None:
-        """How far the stage that `episode` is in has come."""
-        return self._model.progress_of(episode)
+    def live_of(self, episode: Episode) -> Live:
+        """What is known of the stage that `episode` is in."""
+        return self._model.live_of(episode)
 
     def index_of(self, episode_id: int, column: int = 0) -> QModelIndex:
         """Where an id is shown; an invalid index where it is not."""

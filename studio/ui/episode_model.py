@@ -8,10 +8,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from studio.domain.episode import Episode, Stage, State
 from studio.ui.columns import COLUMNS, Column, Look
+from studio.ui.live import NOTHING_LIVE, Live
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_PROGRESS_COLUMNS = [
+_LIVE_COLUMNS = [
     index for index, column in enumerate(COLUMNS) if column.look in {Look.STAGE, Look.STRIP} or column.key == "now"
 ]
 
@@ -20,13 +21,11 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QPersistentModelIndex()
 
 
-_ROLES: Final[dict[int, Callable[[Column, Episode, float | None], Any]]] = {
-    Qt.ItemDataRole.DisplayRole: lambda column, episode, progress: column.said(episode, progress),
-    Qt.ItemDataRole.ToolTipRole: lambda column, episode, progress: column.tip(episode, progress),
-    Qt.ItemDataRole.TextAlignmentRole: lambda column, _episode, _progress: _RIGHT if column.right else _LEFT,
-    Qt.ItemDataRole.AccessibleTextRole: (
-        lambda column, episode, progress: f"{column.title}: {column.said(episode, progress)}"
-    ),
+_ROLES: Final[dict[int, Callable[[Column, Episode, Live], Any]]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column, episode, live: column.said(episode, live),
+    Qt.ItemDataRole.ToolTipRole: lambda column, episode, live: column.tip(episode, live),
+    Qt.ItemDataRole.TextAlignmentRole: lambda column, _episode, _live: _RIGHT if column.right else _LEFT,
+    Qt.ItemDataRole.AccessibleTextRole: (lambda column, episode, live: f"{column.title}: {column.said(episode, live)}"),
 }
 
 
@@ -37,7 +36,7 @@ class EpisodeModel(QAbstractTableModel):
         super().__init__(parent)
         self._episodes: list[Episode] = []
         self._rows: dict[int, int] = {}
-        self._progress: dict[int, tuple[Stage, float]] = {}
+        self._live: dict[int, tuple[Stage, Live]] = {}
         self._states: Counter[State] = Counter()
 
     def reset(self, episodes: Sequence[Episode]) -> None:
@@ -45,7 +44,7 @@ class EpisodeModel(QAbstractTableModel):
         self.beginResetModel()
         self._episodes = list(episodes)
         self._number_rows()
-        self._progress = {each: known for each, known in self._progress.items() if each in self._rows}
+        self._live = {each: known for each, known in self._live.items() if each in self._rows}
         self._states = Counter(episode.state for episode in self._episodes)
         self.endResetModel()
 
@@ -74,7 +73,7 @@ class EpisodeModel(QAbstractTableModel):
             self._states[episode.state] += 1
             self._episodes[row] = episode
             if episode.state is not State.WORKING:
-                self._progress.pop(episode.id, None)
+                self._live.pop(episode.id, None)
             rows.append(row)
         for first, last in runs(sorted(rows)):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
@@ -89,7 +88,7 @@ class EpisodeModel(QAbstractTableModel):
         for first, last in reversed(stretches):
             self.beginRemoveRows(QModelIndex(), first, last)
             for episode in self._episodes[first : last + 1]:
-                self._progress.pop(episode.id, None)
+                self._live.pop(episode.id, None)
                 self._states[episode.state] -= 1
             del self._episodes[first : last + 1]
             self._number_rows()
@@ -98,13 +97,17 @@ class EpisodeModel(QAbstractTableModel):
     def set_progress(self, sampled: dict[int, tuple[Stage, float]]) -> None:
         """Show how far stages are."""
         for episode_id, (stage, fraction) in sampled.items():
-            row = self._rows.get(episode_id)
-            if row is None or self._episodes[row].state is not State.WORKING:
-                continue
-            self._progress[episode_id] = (stage, fraction)
-            for column in _PROGRESS_COLUMNS:
-                index = self.index(row, column)
-                self.dataChanged.emit(index, index)
+            episode = self.episode(episode_id)
+            if episode is not None:
+                doing = self.live_of(episode).doing if stage is episode.stage else ""
+                self._set_live(episode, stage, Live(fraction, doing))
+
+    def set_doings(self, doings: dict[int, str]) -> None:
+        """Show what stages are at; an empty text takes the last one away."""
+        for episode_id, doing in doings.items():
+            episode = self.episode(episode_id)
+            if episode is not None:
+                self._set_live(episode, episode.stage, Live(self.live_of(episode).fraction, doing))
 
     def episode(self, episode_id: int) -> Episode | None:
         """The row of that id."""
@@ -119,10 +122,10 @@ class EpisodeModel(QAbstractTableModel):
         """Where an id is shown."""
         return self._rows.get(episode_id)
 
-    def progress_of(self, episode: Episode) -> float | None:
-        """How far the stage that `episode` is in has come, as far as is known."""
-        stage, fraction = self._progress.get(episode.id, (None, 0.0))
-        return fraction if stage is episode.stage else None
+    def live_of(self, episode: Episode) -> Live:
+        """What is known of the stage that `episode` is in."""
+        stage, live = self._live.get(episode.id, (None, NOTHING_LIVE))
+        return live if stage is episode.stage else NOTHING_LIVE
 
     def count(self, *states: State) -> int:
         """How many episodes are in one of `states`."""
@@ -145,7 +148,7 @@ class EpisodeModel(QAbstractTableModel):
     def say(self, episode: Episode, column: int, role: int) -> Any:
         """What `episode` says in a column, in one of Qt's roles; None in those that it does not know."""
         said = _ROLES.get(role)
-        return None if said is None else said(COLUMNS[column], episode, self.progress_of(episode))
+        return None if said is None else said(COLUMNS[column], episode, self.live_of(episode))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: one cell, in one role."""
@@ -165,6 +168,14 @@ class EpisodeModel(QAbstractTableModel):
                 return _RIGHT if column.right else _LEFT
             case _:
                 return None
+
+    def _set_live(self, episode: Episode, stage: Stage, live: Live) -> None:
+        if episode.state is not State.WORKING:
+            return
+        self._live[episode.id] = (stage, live)
+        for column in _LIVE_COLUMNS:
+            index = self.index(self._rows[episode.id], column)
+            self.dataChanged.emit(index, index)
 
     def _number_rows(self) -> None:
         self._rows = {episode.id: row for row, episode in enumerate(self._episodes)}

@@ -127,10 +127,10 @@ class EpisodeTable(QTableView):
         if chosen:
             painter.fillRect(0, top, 3, look.ROW_HEIGHT - 1, self._theme.colour("accent"))
         episode = self._shown.at(row)
-        progress = self._shown.progress_of(episode)
+        live = self._shown.live_of(episode)
         for left, wide, cell in spans:
             room = QRect(left + look.S, top, wide - 2 * look.S, look.ROW_HEIGHT - 1)
-            cell.draw(painter, room, episode, progress)
+            cell.draw(painter, room, episode, live)
 
     def _light(self, row: int) -> None:
         for each in {self._under_mouse, row} - {-1}:

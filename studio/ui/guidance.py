@@ -6,6 +6,7 @@ from studio.domain.episode import Clearance, State
 from studio.domain.findings import Severity, Verdict
 from studio.engine.ports import Details
 from studio.ui import wording
+from studio.ui.live import Live
 from studio.ui.places import minutes_to_hear, places
 
 
@@ -33,7 +34,7 @@ class Tally:
     done: int = 0
 
 
-def of_episode(details: Details, progress: float | None, position: tuple[int, int], *, startable: bool) -> Guidance:
+def of_episode(details: Details, live: Live, position: tuple[int, int], *, startable: bool) -> Guidance:
     """For one episode; `position` is which of its places the keys are about, `startable` that it waits for Start."""
     episode = details.episode
     match episode.state:
@@ -42,10 +43,14 @@ def of_episode(details: Details, progress: float | None, position: tuple[int, in
         case State.FAILED:
             return Guidance("Failed", f"{wording.reason(episode)}\n\n{episode.remedy}".strip())
         case State.WORKING:
-            return Guidance("Being made", f"{wording.now_sentence(episode, progress)}. Nothing is needed from you.")
+            now = wording.now_sentence(episode, live).removesuffix(".")
+            return Guidance("Being made", f"{now}. Nothing is needed from you.")
+        case State.QUEUED if episode.reason:
+            return Guidance("Held up", f"{wording.reason(episode)}\n\n{episode.remedy}".strip())
         case State.QUEUED:
             turn = "Press Start when you are." if startable else "Its turn comes. Nothing is needed from you."
-            return Guidance("Waiting", turn)
+            own = wording.own_voice(episode)
+            return Guidance("Waiting", f"{turn}\n\n{own}." if own else turn)
         case State.REJECTED:
             why = f"You turned it down: {episode.reason}" if episode.reason else "You turned it down."
             return Guidance("Rejected", f"{why} A retake speaks it anew.")

@@ -15,6 +15,7 @@ WAVE_KEYS = (
     ("Double-click", "Hear a marked place"),
     ("Left, Right", "5 s back or on (with Shift 1 s)"),
 )
+STACKS = (("Batch",), ("Review",), ("Voice and money", "Window", "Wave"))
 
 
 class KeysSheet(QDialog):
@@ -29,12 +30,13 @@ class KeysSheet(QDialog):
         column.setSpacing(look.L)
         groups = QHBoxLayout()
         groups.setSpacing(40)
-        for group in dict.fromkeys(command.group for command in COMMANDS):
-            rows = [(_shown(command.keys), command.words) for command in COMMANDS if command.group == group]
-            if group == "Window":
-                groups.addLayout(_group_pair((group, rows), ("Wave", list(WAVE_KEYS))))
-            else:
-                groups.addLayout(_group(group, rows))
+        shown = {
+            group: [(_shown(command.keys), command.words) for command in COMMANDS if command.group == group]
+            for group in dict.fromkeys(command.group for command in COMMANDS)
+        }
+        shown["Wave"] = list(WAVE_KEYS)
+        for stack in STACKS:
+            groups.addLayout(_stack(*((name, shown[name]) for name in stack)))
         column.addLayout(groups)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -61,13 +63,13 @@ def _group(name: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
         grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(label(words), number, 1)
     column.addLayout(grid)
-    column.addStretch(1)
     return column
 
 
-def _group_pair(first: tuple[str, list[tuple[str, str]]], second: tuple[str, list[tuple[str, str]]]) -> QVBoxLayout:
+def _stack(*groups: tuple[str, list[tuple[str, str]]]) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(look.L)
-    column.addLayout(_group(*first))
-    column.addLayout(_group(*second))
+    for name, rows in groups:
+        column.addLayout(_group(name, rows))
+    column.addStretch(1)
     return column

@@ -22,6 +22,7 @@ from studio.engine.events import Eta
 from studio.engine.ports import Details
 from studio.ui.batch_page import BatchPage
 from studio.ui.bridge import Bridge
+from studio.ui.buying import Buying
 from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
@@ -36,6 +37,7 @@ from studio.ui.orders import Orders
 from studio.ui.permitted import review_queue
 from studio.ui.places import Place
 from studio.ui.player import Player
+from studio.ui.purchases import Purchases
 from studio.ui.qa_panel import QaPanel
 from studio.ui.rail import Rail
 from studio.ui.standing import Standing
@@ -43,7 +45,7 @@ from studio.ui.status_strip import StatusStrip
 from studio.ui.theme import Theme
 from studio.ui.top_bar import TopBar
 from studio.ui.wishes import Wishes
-from studio.ui.wording import count_of
+from studio.ui.wording import count_of, voice_name
 
 PAGES = (("batch", "Batch", "layout-list"),)
 TOOLS = ((Do.SETTINGS, "Settings", "settings-2"), (Do.KEYS, "Keys", "keyboard"))
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.standing = Standing(self.bridge, self.desk, self)
         self.choice = Choice(self.bridge, self.desk, self)
         self.orders = Orders(self.bridge, self.desk, self.standing, self.choice)
+        self.purchases = Purchases(self.bridge, self)
         self.player = Player(self)
         self.machine = Machine(library, self)
         self.commands = CommandSet(self, theme)
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
         self.panel = QaPanel(theme)
         self.status = StatusStrip(theme)
         self.wishes = Wishes(self, self.desk, self.choice, self.orders, self.page, self.panel, self.player)
+        self.buying = Buying(self, theme, self.desk, self.orders, self.page, self.purchases)
         self._overlay = DropOverlay(theme, self)
         self._pages = QStackedWidget()
         self._projects = QMenu("Open project", self)
@@ -139,12 +143,13 @@ class MainWindow(QMainWindow):
         if details is None or project is None:
             self.panel.show_batch(self.standing.tally())
         else:
-            progress = self.desk.model.progress_of(details.episode)
+            live = self.desk.model.live_of(details.episode)
             startable = self.standing.is_startable(details.episode)
             position = self.wishes.review.position
-            self.panel.show_details(details, project.settings, progress, position, startable=startable)
+            self.panel.show_details(details, project.settings, live, position, startable=startable)
         waiting = review_queue(self.desk.model)
         here = details.episode.id if details is not None else None
+        self.panel.show_unclear(self.buying.unclear_of(here))
         self.panel.show_others(sum(item != here for item in waiting))
 
     def _show_tally(self, tally: Tally) -> None:
@@ -158,14 +163,18 @@ class MainWindow(QMainWindow):
     def _show_project(self, project: Project, known: list[Project]) -> None:
         self.setWindowTitle(f"{project.name} · Batchcast")
         self.top_bar.show_project(project.name, project.out_dir)
-        if self.desk.studio is not None:
-            self.status.show_studio(project.settings.voice, self.desk.studio.run.slots)
+        self._show_voice()
         self._projects.clear()
         for other in known:
             entry = self._projects.addAction(other.name)
             entry.setCheckable(True)
             entry.setChecked(other.id == project.id)
             entry.triggered.connect(lambda _checked=False, other=other: self.desk.open_project(other))
+
+    def _show_voice(self) -> None:
+        project, studio = self.desk.project, self.desk.studio
+        if project is not None and studio is not None:
+            self.status.show_studio(voice_name(project.settings.voice, self.desk.voice_names), studio.run.slots)
 
     def _show_run(self, running: bool, paused: bool) -> None:
         self.top_bar.show_run(running=running, paused=paused)
@@ -244,6 +253,7 @@ class MainWindow(QMainWindow):
             self.player.shut()
             self.machine.stop()
             self.standing.stop()
+            self.purchases.stop()
             await self.desk.leave()
         finally:
             self.hide()
@@ -295,6 +305,9 @@ class MainWindow(QMainWindow):
         self.choice.details_changed.connect(self._show_details)
         self.standing.changed.connect(self._show_tally)
         desk.costs_changed.connect(self.top_bar.show_costs)
+        desk.unclear_changed.connect(lambda _attempts: self._refresh_panel())
+        desk.voices_learned.connect(self._show_voice)
+        self.purchases.changed.connect(self.status.buying.show_purchases)
         desk.told.connect(self.page.notices.tell)
         desk.said.connect(self.status.say)
         self.orders.queued.connect(self.top_bar.focus_primary)
@@ -302,6 +315,7 @@ class MainWindow(QMainWindow):
         bridge.run_changed.connect(self._show_run)
         bridge.eta_changed.connect(self._show_eta)
         bridge.progressed.connect(self._take_progress)
+        bridge.doing.connect(self._take_progress)
         self.machine.measured.connect(self.status.show_load)
 
     def _show_eta(self, eta: Eta) -> None:
@@ -329,7 +343,13 @@ class MainWindow(QMainWindow):
 
     def _connect_commands(self) -> None:
         commands = self.commands
-        self.wishes.serve(commands, {Do.ZOOM_IN: self.dock.wave.zoom_in, Do.ZOOM_OUT: self.dock.wave.zoom_out})
+        served = self.buying.serves(self.top_bar.budget)
+        zooms = {Do.ZOOM_IN: self.dock.wave.zoom_in, Do.ZOOM_OUT: self.dock.wave.zoom_out}
+        self.wishes.serve(commands, {**served, **zooms})
+        self.top_bar.budget.clicked.connect(commands[Do.MONEY].trigger)
+        self.status.buying.clicked.connect(lambda: self.buying.popup.open_at(self.status.buying))
+        self.page.notices.asked.connect(lambda do: commands[do].trigger())
+        self.panel.unclear_asked.connect(commands[Do.UNCLEAR].trigger)
         for do in (Do.OPEN, Do.REMOVE):  # in a text field, or on a button, these keys mean something else
             self.removeAction(commands[do])
             commands[do].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -342,6 +362,8 @@ class MainWindow(QMainWindow):
         menu.addAction(commands[Do.NEW_PROJECT])
         menu.addSeparator()
         menu.addActions([commands[do] for do in (Do.ADD_FILES, Do.ADD_FOLDER, Do.PASTE)])
+        menu.addSeparator()
+        menu.addActions([commands[do] for do in (Do.VOICE, Do.MONEY, Do.UNCLEAR)])
         menu.addSeparator()
         menu.addActions([commands[do] for do in (Do.EXPORT, Do.OPEN_FOLDER, Do.SETTINGS, Do.KEYS)])
         self.top_bar.set_menu(menu)

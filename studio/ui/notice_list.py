@@ -9,28 +9,32 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
+from studio.ui.commands import Do
 from studio.ui.parts import button, clear_layout, label
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import LEFT_TO_RIGHT, count_of
 
 MOST = 100
+_WAYS = {Do.UNCLEAR: "Look at them…", Do.VOICE: "Voice and key…"}
 HEIGHT = 168
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line: a sentence, its cure, and what it is about (may be empty)."""
+    """One line: a sentence, its cure, what it is about (may be empty), and the command that leads on."""
 
     message: str
     remedy: str = ""
     source: str = ""
     known: bool = False  # it is there already, which is no fault
+    do: Do | None = None
 
 
 class NoticeList(QFrame):
     """Stands above the table while it holds anything; newest first."""
 
     closed = Signal()
+    asked = Signal(object)  # Do: the button of a message was pressed
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +42,7 @@ class NoticeList(QFrame):
         self.setAccessibleName("Messages")
         self._theme = theme
         self._said: list[Said] = []
+        self._standing: dict[str, Said] = {}
         self._icons: list[tuple[QLabel, bool]] = []
         self._texts: list[tuple[QLabel, Said]] = []
         self._heading = label("", "strong")
@@ -63,6 +68,25 @@ class NoticeList(QFrame):
             self._said = [*fresh, *self._said]
             self._fill()
             self.show()
+
+    def stand(self, key: str, said: Said | None) -> None:
+        """Keep `said` in place of what stood under `key`, for as long as it is so; None when it is over.
+
+        What the user has closed comes back only when it says something else.
+        """
+        before = self._standing.pop(key, None)
+        if said is not None:
+            self._standing[key] = said
+        if said == before:
+            return
+        if before in self._said:
+            self._said.remove(before)
+            if not self._said:
+                self.clear()
+                return
+            self._fill()
+        if said is not None:
+            self.tell([said])
 
     def clear(self) -> None:
         """Forget all of them."""
@@ -100,7 +124,7 @@ class NoticeList(QFrame):
         row.setSpacing(look.S)
         icon = QLabel()
         self._icons.append((icon, item.known))
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter if item.do else Qt.AlignmentFlag.AlignTop)
         text = label(wrap=True)
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -108,6 +132,10 @@ class NoticeList(QFrame):
         text.setAccessibleName(f"{item.message} {item.remedy}".rstrip())
         self._texts.append((text, item))
         row.addWidget(text, 1)
+        if item.do is not None:
+            way = button(_WAYS[item.do])
+            way.clicked.connect(lambda _checked=False, do=item.do: self.asked.emit(do))
+            row.addWidget(way, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
     def _fit(self) -> None:

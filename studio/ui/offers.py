@@ -1,8 +1,11 @@
 """What the blue button is for: the one thing that brings the batch on."""
 
+from collections.abc import Sequence
 from enum import Enum
 
+from studio.domain.episode import Episode, Stage
 from studio.domain.project import Project
+from studio.domain.voice import BUILTIN, VoiceRef
 from studio.ui.guidance import Tally
 from studio.ui.top_bar import Offer
 
@@ -16,13 +19,26 @@ class Primary(Enum):
     OPEN_FOLDER = "open_folder"
 
 
+def to_be_spoken(episode: Episode) -> bool:
+    """Whether its speech is still to be made."""
+    return episode.stage in {Stage.PREPARE, Stage.SYNTHESIZE}
+
+
+def costs_money(project: Project, episodes: Sequence[Episode]) -> bool:
+    """Whether any of `episodes` is still to be spoken by a voice that is paid."""
+    return any(
+        to_be_spoken(episode) and VoiceRef.parse(project.settings.merged(episode.overrides).voice).provider != BUILTIN
+        for episode in episodes
+    )
+
+
 def offer(tally: Tally, project: Project | None) -> tuple[Primary, Offer]:
     """Start what is queued; else hear what needs ears; else look at what came out."""
     if tally.startable:
         if tally.to_export == tally.startable:
             return Primary.START, Offer(f"Export {tally.startable:,}", "package-check", "Write the folders")
-        free = project is not None and project.settings.voice.startswith("builtin:")
-        tip = "The built-in voice costs nothing" if free else "Speech is bought from here on, within the budget"
+        free = project is not None and VoiceRef.parse(project.settings.voice).provider == BUILTIN
+        tip = "The built-in voice costs nothing" if free else "First you see what it costs and when it is done"
         return Primary.START, Offer(f"Start {tally.startable:,}", "play", tip)
     if tally.needs_you:
         return Primary.REVIEW, Offer(

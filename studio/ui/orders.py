@@ -1,18 +1,23 @@
 """What a person orders from the engine: queue scripts, start, pause, decide."""
 
-from collections.abc import Callable, Coroutine, Sequence
+import json
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.domain.episode import Episode
 from studio.domain.project import Project
-from studio.engine.batch import Refusal
+from studio.domain.settings import Value
+from studio.engine.reading import Refusal
 from studio.ui.bridge import Bridge
 from studio.ui.choice import Choice
 from studio.ui.desk import Desk
 from studio.ui.notice_list import Said
+from studio.ui.offers import costs_money, to_be_spoken
 from studio.ui.permitted import Act
+from studio.ui.setting_groups import SPOKEN_BY
 from studio.ui.standing import Standing
 from studio.ui.wording import count_of
 
@@ -21,6 +26,7 @@ class Orders(QObject):
     """Gives them, one task each, and says in passing what came of them."""
 
     queued = Signal()  # a drop or paste made new rows
+    quote_asked = Signal(object)  # list[int]: these wait for Start, and their speech is bought
 
     def __init__(self, bridge: Bridge, desk: Desk, standing: Standing, choice: Choice) -> None:
         super().__init__(desk)
@@ -43,9 +49,25 @@ class Orders(QObject):
             self._desk.spawn(self._add(project, adding, then_start=False))
 
     def start(self) -> None:
-        """Work on everything that is queued."""
+        """Work on everything that waits for Start; where that costs money, ask for a quote first."""
         if self._desk.project is not None:
             self._desk.spawn(self._start(self._desk.project))
+
+    def start_these(self, project: Project, ids: Sequence[int]) -> None:
+        """Buy the speech of these; others that are to be spoken stay in the queue."""
+        self._desk.spawn(self._start_these(project, list(ids)))
+
+    def override(self, episodes: Sequence[Episode], values: Mapping[str, Value]) -> None:
+        """Give episodes a voice of their own; without values, the project's."""
+        self._desk.spawn(self._override(episodes, values))
+
+    def look_again(self, attempt_ids: Sequence[int]) -> None:
+        """Search the vendor's history for unclear calls."""
+        self._desk.spawn(self._look_again(list(attempt_ids)))
+
+    def buy_again(self, attempt_ids: Sequence[int]) -> None:
+        """Count unclear calls as spent, and make them once more."""
+        self._desk.spawn(self._buy_again(list(attempt_ids)))
 
     def pause_or_resume(self) -> None:
         """Hold new work back, or let it go on."""
@@ -63,8 +85,39 @@ class Orders(QObject):
             self._desk.spawn(self._act(act, list(ids), reason))
 
     async def _start(self, project: Project) -> None:
-        self._standing.take_on(episode.id for episode in self._standing.startable())
+        ready = self._standing.startable()
+        if costs_money(project, ready):
+            self.quote_asked.emit([episode.id for episode in ready if to_be_spoken(episode)])
+            return
+        self._standing.take_on(episode.id for episode in ready)
         await self._desk.door().start([project])
+
+    async def _start_these(self, project: Project, ids: list[int]) -> None:
+        ready = self._standing.startable()
+        self._standing.take_on(each.id for each in ready if each.id in ids or not to_be_spoken(each))
+        await self._desk.door().start([project], only=ids)
+
+    async def _override(self, episodes: Sequence[Episode], values: Mapping[str, Value]) -> None:
+        # What an episode has of its own beside its voice stays, and need not be the same for all of them.
+        alike: dict[str, list[int]] = {}
+        for episode in episodes:
+            own = json.loads(episode.overrides) if episode.overrides else {}
+            rest = {name: value for name, value in own.items() if name not in SPOKEN_BY}
+            alike.setdefault(json.dumps(rest, sort_keys=True), []).append(episode.id)
+        for rest_json, ids in alike.items():
+            await self._desk.door().override(ids, {**json.loads(rest_json), **values})
+        whose = "a voice of their own" if values else "the project's voice"
+        self._desk.said.emit(f"{count_of(len(episodes), 'episode')} with {whose}")
+
+    async def _look_again(self, ids: list[int]) -> None:
+        await self._desk.door().market.look_again(ids)
+        self._desk.said.emit(f"Looked again for {count_of(len(ids), 'call')}")
+        await self._desk.refresh_costs()
+
+    async def _buy_again(self, ids: list[int]) -> None:
+        await self._desk.door().market.buy_again(ids)
+        self._desk.said.emit(f"{count_of(len(ids), 'call')} will be bought again")
+        await self._desk.refresh_costs()
 
     async def _add(self, project: Project, adding: Coroutine[Any, Any, Sequence[Refusal]], *, then_start: bool) -> None:
         before = len(self._desk.model)

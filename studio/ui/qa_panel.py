@@ -10,6 +10,7 @@ from studio.ui import guidance
 from studio.ui import theme as look
 from studio.ui.finding_card import FindingCard
 from studio.ui.guidance import Guidance, Tally
+from studio.ui.live import Live
 from studio.ui.metrics import metrics
 from studio.ui.parts import KeyButton, Tile, clear_layout, label
 from studio.ui.permitted import Act, permitted
@@ -29,6 +30,7 @@ class QaPanel(QFrame):
     acted = Signal(object)  # Act, other than REJECT
     rejected = Signal(str)  # the reason
     next_episode_asked = Signal()
+    unclear_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class QaPanel(QFrame):
             Act.CANCEL: KeyButton("Cancel", "Del"),
             Act.EXPORT: KeyButton("Export again", "Ctrl+E"),
         }
+        self._unclear = KeyButton("Look at the unclear call", "U", primary=True)
         self._next_episode = KeyButton("Next that needs you", "G")
         self._footer = QFrame()
         self._build()
@@ -62,7 +65,7 @@ class QaPanel(QFrame):
         self,
         details: Details,
         settings: Settings,
-        progress: float | None,
+        live: Live,
         position: tuple[int, int],
         *,
         startable: bool,
@@ -74,7 +77,7 @@ class QaPanel(QFrame):
             self._shown_take = take
             self._close_reason()
             self._show_report(details, settings)
-        self._say(guidance.of_episode(details, progress, position, startable=startable))
+        self._say(guidance.of_episode(details, live, position, startable=startable))
         self._show_buttons()
 
     def show_batch(self, tally: Tally) -> None:
@@ -90,6 +93,11 @@ class QaPanel(QFrame):
         """How many other episodes need the user."""
         self._next_episode.setVisible(count > 0)
         self._next_episode.set_words(f"{count} other{'' if count == 1 else 's'} need{'s' if count == 1 else ''} you")
+        self._show_footer()
+
+    def show_unclear(self, unclear: bool) -> None:
+        """Whether a call for the shown episode waits for a decision."""
+        self._unclear.setVisible(unclear)
         self._show_footer()
 
     def choose_place(self, index: int) -> None:
@@ -114,7 +122,7 @@ class QaPanel(QFrame):
             widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _keys(self) -> list[KeyButton]:
-        return [self._play, self._next_place, *self._buttons.values(), self._next_episode]
+        return [self._play, self._next_place, *self._buttons.values(), self._unclear, self._next_episode]
 
     def _say(self, said: Guidance) -> None:
         self._heading.setText(said.heading)
@@ -220,14 +228,16 @@ class QaPanel(QFrame):
             for key in pair:
                 row.addWidget(key, 1)
             column.addLayout(row)
-        for key in (self._buttons[Act.RETRY], self._buttons[Act.APPROVE], self._next_episode):
+        for key in (self._buttons[Act.RETRY], self._buttons[Act.APPROVE], self._unclear, self._next_episode):
             column.addWidget(key)
+        self._unclear.hide()
         self._next_episode.hide()
         self._close_reason()
 
     def _connect(self) -> None:
         self._play.clicked.connect(self.play_asked)
         self._next_place.clicked.connect(self.next_place_asked)
+        self._unclear.clicked.connect(self.unclear_asked)
         self._next_episode.clicked.connect(self.next_episode_asked)
         for act, key in self._buttons.items():
             if act is Act.REJECT:

@@ -1,65 +1,82 @@
-"""The settings of a project, made from their declarations: label, help, range, unit, choices."""
+"""The settings of a project, under headings, with a search over all of them."""
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QDialog,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
-from studio.domain.settings import Option, Settings, Value, option
+from studio.domain.settings import Settings, Value
+from studio.domain.voice import VoiceRef
 from studio.ui import theme as look
-from studio.ui.parts import Chooser, button, label
+from studio.ui.option_fields import Field, WheelGuard
+from studio.ui.parts import ElidedLabel, button, label
+from studio.ui.setting_groups import GROUPS, SettingGroup
+from studio.ui.wording import isolated
 
-NO_END = 2**31 - 1
-
-
-class Field:
-    """One setting's editor and how to read it."""
-
-    def __init__(self, name: str, value: Value) -> None:
-        self.name = name
-        self.declared = option(name)
-        self.widget, self.read = _editor(self.declared, value)
-        self.widget.setAccessibleName(self.declared.label)
-        self.widget.setAccessibleDescription(self.declared.help)
-        self.widget.setToolTip(_range(self.declared))
+Take = Callable[[Mapping[str, Value]], None]
+EDITOR_WIDTH = 210
 
 
 class SettingsDialog(QDialog):
-    """Shows every setting; `save` gets the changed ones, valid as a whole."""
+    """Shows every setting; `save` gets the changed ones, valid as a whole.
 
-    def __init__(self, parent: QWidget, project: Project, save: Callable[[Settings], None]) -> None:
+    `choose_voice` is called with the settings as they stand here, and with what takes the ones that were chosen.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        project: Project,
+        save: Callable[[Settings], None],
+        choose_voice: Callable[[QWidget, Settings, Take], None],
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Settings of {project.name}")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 640)
+        self.resize(820, 680)
         self._settings = project.settings
         self._save = save
-        self._fields = [Field(item.name, getattr(project.settings, item.name)) for item in fields(Settings)]
-        self._rows: list[tuple[str, list[QWidget]]] = []
+        self._choose_voice = choose_voice
+        names = [name for group in GROUPS for name in group.names]
+        self._fields = {name: Field(name, getattr(project.settings, name)) for name in names}
+        self._rows: dict[str, list[QWidget]] = {}
+        self._sections: dict[SettingGroup, QWidget] = {}
+        self._guard = WheelGuard(self)
         self._wrong = label("", "muted", wrap=True)
         self._search = QLineEdit()
+        self._jumps = QButtonGroup(self)
+        self._scroll = QScrollArea()
+        self._body = QWidget()
+        self._nothing = label("No setting is called that.", "muted")
         self._build(project)
+
+    def show_group(self, title: str) -> None:
+        """Bring a group into view, and the keyboard to its first setting."""
+        group = next(group for group in GROUPS if group.title == title)
+        self._search.clear()
+        # Its place is known only after the layout, which Qt puts off until the dialog is shown.
+        self._body.adjustSize()
+        self._scroll.verticalScrollBar().setValue(self._sections[group].y())
+        self._fields[group.names[0]].widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def accept(self) -> None:
         """Qt: take the values, or say which one cannot be."""
         try:
-            changed = self._settings.with_values({item.name: item.read() for item in self._fields})
+            changed = self._settings.with_values(self._values())
         except BatchcastError as error:
             self._wrong.setText(str(error))
             return
@@ -67,31 +84,45 @@ class SettingsDialog(QDialog):
             self._save(changed)
         super().accept()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt: the wheel scrolls the form; it changes only what has the keyboard."""
-        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def editor(self, name: str) -> QWidget:
         """The widget of one setting."""
-        return next(item.widget for item in self._fields if item.name == name)
+        return self._fields[name].widget
+
+    def take(self, values: Mapping[str, Value]) -> None:
+        """Put `values` into their editors; they are kept with the rest."""
+        for name, value in values.items():
+            self._fields[name].write(value)
+
+    def _values(self) -> dict[str, Value]:
+        return {name: field.read() for name, field in self._fields.items()}
+
+    def _ask_voice(self) -> None:
+        try:
+            current = self._settings.with_values(self._values())
+            VoiceRef.parse(current.voice)
+        except BatchcastError as error:
+            self._wrong.setText(str(error))
+            return
+        self._choose_voice(self, current, self.take)
 
     def _build(self, project: Project) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(look.M)
         head = QHBoxLayout()
-        head.addWidget(label(f"Settings of {project.name}", "heading"))
-        head.addStretch(1)
+        head.setSpacing(look.L)
+        head.addWidget(ElidedLabel(f"Settings of {isolated(project.name)}", "heading"), 1)
         self._search.setPlaceholderText("Find a setting")
         self._search.setAccessibleName("Find a setting")
-        self._search.setFixedWidth(200)
+        self._search.setFixedWidth(EDITOR_WIDTH)
         self._search.textChanged.connect(self._narrow)
         head.addWidget(self._search)
         column.addLayout(head)
-        column.addWidget(self._form(), 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(look.L)
+        middle.addLayout(self._contents())
+        middle.addWidget(self._form(), 1)
+        column.addLayout(middle, 1)
         column.addWidget(label("They hold for what is started from now on; what is made already stays.", "muted"))
         row = QHBoxLayout()
         row.addWidget(self._wrong, 1)
@@ -101,78 +132,74 @@ class SettingsDialog(QDialog):
         row.addWidget(cancel)
         row.addWidget(save)
         column.addLayout(row)
+        self._search.setFocus()
+
+    def _contents(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for group in GROUPS:
+            jump = button(group.title, "jump")
+            jump.setToolTip(group.about)
+            jump.setFixedWidth(112)
+            jump.clicked.connect(lambda _checked=False, title=group.title: self.show_group(title))
+            self._jumps.addButton(jump)
+            column.addWidget(jump)
+        column.addStretch(1)
+        return column
 
     def _form(self) -> QScrollArea:
-        body = QWidget()
-        grid = QGridLayout(body)
-        grid.setContentsMargins(0, 0, look.S, 0)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, look.S, 0)
+        column.setSpacing(0)
+        for group in GROUPS:
+            section = self._section(group)
+            self._sections[group] = section
+            column.addWidget(section)
+        self._nothing.hide()
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._body)
+        return self._scroll
+
+    def _section(self, group: SettingGroup) -> QWidget:
+        section = QWidget()
+        grid = QGridLayout(section)
+        grid.setContentsMargins(0, 0, 0, look.L)
         grid.setHorizontalSpacing(look.L)
         grid.setVerticalSpacing(look.M)
         grid.setColumnStretch(0, 1)
-        for row, item in enumerate(self._fields):
-            texts = QWidget()
-            lines = QVBoxLayout(texts)
-            lines.setContentsMargins(0, 0, 0, 0)
-            lines.setSpacing(1)
-            lines.addWidget(label(item.declared.label))
-            lines.addWidget(label(item.declared.help, "muted", wrap=True))
-            item.widget.setFixedWidth(210)
-            item.widget.installEventFilter(self)
-            grid.addWidget(texts, row, 0)
-            grid.addWidget(item.widget, row, 1, Qt.AlignmentFlag.AlignTop)
-            words = f"{item.name} {item.declared.label} {item.declared.help}".casefold()
-            self._rows.append((words, [texts, item.widget]))
-        grid.setRowStretch(len(self._fields), 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
-        return scroll
+        head = QVBoxLayout()
+        head.setSpacing(1)
+        head.addWidget(label(group.title, "heading"))
+        head.addWidget(label(group.about, "muted", wrap=True))
+        grid.addLayout(head, 0, 0)
+        if "voice" in group.names:
+            grid.addWidget(self._voice_button(), 0, 1, Qt.AlignmentFlag.AlignTop)
+        for row, name in enumerate(group.names, start=1):
+            field = self._fields[name]
+            self._guard.guard(field)
+            self._rows[name] = field.place(grid, row, EDITOR_WIDTH)
+        return section
+
+    def _voice_button(self) -> QPushButton:
+        choose = button("Choose and hear voices…")
+        choose.setFixedWidth(EDITOR_WIDTH)
+        choose.clicked.connect(self._ask_voice)
+        return choose
 
     def _narrow(self, text: str) -> None:
         wanted = text.casefold().split()
-        for words, widgets in self._rows:
-            for widget in widgets:
-                widget.setVisible(all(word in words for word in wanted))
-
-
-def _editor(declared: Option, value: Value) -> tuple[QWidget, Callable[[], Value]]:
-    if isinstance(value, bool):
-        switch = Chooser()
-        switch.addItems(["Off", "On"])
-        switch.setCurrentIndex(int(value))
-        return switch, lambda: switch.currentIndex() == 1
-    if declared.choices:
-        choice = Chooser()
-        choice.addItems(declared.choices)
-        choice.setCurrentText(str(value))
-        return choice, choice.currentText
-    if isinstance(value, int):
-        whole = QSpinBox()
-        _spin(whole, declared, value, int(declared.low or 0), int(NO_END if declared.high is None else declared.high))
-        return whole, whole.value
-    if isinstance(value, float):
-        number = QDoubleSpinBox()
-        number.setDecimals(2)
-        number.setSingleStep(0.01 if declared.high is not None and declared.high <= 1 else 0.1)
-        low, high = declared.low, declared.high
-        _spin(number, declared, value, -NO_END if low is None else low, NO_END if high is None else high)
-        return number, lambda: round(number.value(), 2)
-    line = QLineEdit(str(value))
-    return line, line.text
-
-
-def _spin(box: Any, declared: Option, value: float, low: float, high: float) -> None:
-    box.setRange(low, high)
-    box.setValue(value)
-    box.setSuffix(f" {declared.unit}" if declared.unit else "")
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setGroupSeparatorShown(True)
-    box.lineEdit().setTextMargins(10, 0, 10, 0)
-
-
-def _range(declared: Option) -> str:
-    if declared.low is None or declared.high is None:
-        return declared.help
-    return f"{declared.help}\nFrom {declared.low:g} to {declared.high:g} {declared.unit}".rstrip()
+        found = 0
+        for group, section in self._sections.items():
+            shown = 0
+            for name in group.names:
+                fits = all(word in f"{self._fields[name].words} {group.title.casefold()}" for word in wanted)
+                shown += fits
+                for widget in self._rows[name]:
+                    widget.setVisible(fits)
+            section.setVisible(shown > 0)
+            found += shown
+        self._nothing.setVisible(not found)

@@ -1,13 +1,14 @@
 """The line at the foot: who speaks, how busy the machine is, and that everything is kept."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.ui import theme as look
+from studio.ui.buying_line import BuyingLine
 from studio.ui.machine import Load
 from studio.ui.parts import ElidedLabel, label
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of, size, voice_name
+from studio.ui.wording import count_of, size
 
 LOW_DISK = 2_000_000_000
 SAID_MS = 6000
@@ -22,7 +23,9 @@ class StatusStrip(QFrame):
         self.setFixedHeight(27)
         self._theme = theme
         self._dot = QLabel()
-        self._voice = label("", "small")
+        self._voice = ElidedLabel("", "small")
+        self._voice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.buying = BuyingLine(theme)
         self._cpu, self._memory, self._disk = (label("", "small") for _ in range(3))
         self._workers = label("", "small")
         self._workers.setToolTip("Processes that speak, master and listen at the same time")
@@ -37,6 +40,7 @@ class StatusStrip(QFrame):
         voice.addWidget(self._dot)
         voice.addWidget(self._voice)
         row.addLayout(voice)
+        row.addWidget(self.buying)
         for part in (self._workers, self._cpu, self._memory, self._disk):
             row.addWidget(part)
         row.addWidget(self._said, 1)
@@ -47,9 +51,9 @@ class StatusStrip(QFrame):
         self._rest()
 
     def show_studio(self, voice: str, workers: int) -> None:
-        """Who speaks, as PROVIDER:NAME, and how many worker processes there are."""
+        """Who speaks, by name, and how many worker processes there are."""
         self._workers.setText(count_of(workers, "worker"))
-        self._voice.setText(voice_name(voice))
+        self._voice.set_words(voice)
         self._dot.setVisible(True)
         self._resting = "Everything saved"
         self._rest()

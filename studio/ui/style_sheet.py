@@ -46,6 +46,11 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; border-color: $line; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="square"] { padding: 0; min-width: 28px; max-width: 28px; min-height: 28px; }
+QPushButton[kind="jump"] {
+    background: transparent; border-color: transparent; color: $muted; text-align: left; padding: 0 10px;
+}
+QPushButton[kind="jump"]:hover { background: $hover; color: $text; }
+QPushButton[kind="jump"]:focus { border-color: $accent; color: $text; }
 QPushButton[kind="key"] { text-align: left; padding: 0 10px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
@@ -111,6 +116,10 @@ QMenu::item:disabled { color: $faint; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 4px; }
 
+QListWidget { background: $field; border: 1px solid $line; border-radius: 6px; outline: 0; }
+QListWidget:focus { border-color: $accent; }
+
+#popup { background: $raised; border: 1px solid $line; }
 #tile, #notices, #card { background: $raised; border: 1px solid $line; border-radius: 6px; }
 #card[chosen="true"] { background: $selection; }
 #sheet { background: $panel; border: 1px solid $line; border-radius: 10px; }

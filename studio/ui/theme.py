@@ -149,6 +149,8 @@ _STAGE_ICONS: Final = {
 
 def state_look(episode: Episode) -> tuple[str, Tone]:
     """The icon and the tone of an episode's state chip."""
+    if episode.state is State.QUEUED and episode.reason:
+        return "triangle-alert", Tone.LOOK
     if episode.state is State.WORKING:
         return _STAGE_ICONS[episode.stage], Tone.ACCENT
     return _STATE_LOOKS[episode.state]

@@ -1,11 +1,13 @@
 """The bar at the head: which project, how far it is, what it costs, and the one thing to do next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from studio.domain.budget import BudgetUse
 from studio.domain.money import Costs
 from studio.engine.events import Eta
 from studio.ui import theme as look
@@ -44,7 +46,7 @@ class TopBar(QFrame):
         self._project = QToolButton()
         self._count = label("", "muted")
         self._done, self._finish = label("", "strong"), label("", "muted")
-        self._budget = BudgetBar(theme)
+        self.budget = BudgetBar(theme)
         self._pause = button("Pause")
         self._primary = button("", "primary")
         self._build()
@@ -91,9 +93,9 @@ class TopBar(QFrame):
         self._draw_icons()
         self._show_finish()
 
-    def show_costs(self, costs: Costs, budget_micro: int) -> None:
-        """What is spent and held."""
-        self._budget.show_costs(costs, budget_micro)
+    def show_costs(self, costs: Costs, budgets: Sequence[BudgetUse]) -> None:
+        """What is spent and held, and of how much."""
+        self.budget.show_costs(costs, budgets)
 
     def show_offer(self, offer: Offer) -> None:
         """What the blue button is for now."""
@@ -141,7 +143,7 @@ class TopBar(QFrame):
             numbers.addWidget(part)
         numbers.addStretch(1)
         row.addLayout(numbers)
-        row.addWidget(self._budget)
+        row.addWidget(self.budget)
         row.addWidget(self._pause)
         row.addWidget(self._primary)
         self._pause.hide()

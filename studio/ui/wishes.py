@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from studio.domain.episode import Episode, State
 from studio.ui.batch_page import BatchPage
+from studio.ui.buying import voiceable
 from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
@@ -86,7 +87,6 @@ class Wishes(QObject):
             Do.RETAKE: lambda: self.act(Act.RETAKE),
             Do.NEXT_EPISODE: self.next_episode,
             Do.NEW_PROJECT: lambda: ProjectDialog(self._window, self._projects_home, self._desk.create_project).open(),
-            Do.SETTINGS: self.settings,
             Do.KEYS: self.keys,
             Do.ESCAPE: self.escape,
         }
@@ -186,13 +186,6 @@ class Wishes(QObject):
 
         KeysSheet(self._window).open()
 
-    def settings(self) -> None:
-        """Show the settings of the project."""
-        from studio.ui.settings_dialog import SettingsDialog
-
-        if self._desk.project is not None:
-            SettingsDialog(self._window, self._desk.project, self._desk.save_settings).open()
-
     def escape(self) -> None:
         """Close what is open: the reason, the messages, the filter; one at a time."""
         if self._panel.close_reason():
@@ -220,7 +213,23 @@ class Wishes(QObject):
             entry = menu.addAction(commands[do].icon(), text)
             entry.setShortcut(commands[do].shortcut() if act is not Act.CANCEL else "")
             entry.triggered.connect(lambda _checked=False, act=act: self._act_from_menu(act))
+        self._add_voices(menu, commands, voiceable(chosen))
         menu.popup(at)
+
+    def _add_voices(self, menu: QMenu, commands: CommandSet, chosen: list[Episode]) -> None:
+        if not chosen:
+            return
+        menu.addSeparator()
+        one = len(chosen) == 1
+        entry = menu.addAction(
+            commands[Do.EPISODE_VOICE].icon(),
+            "Voice of this episode…" if one else f"Voice of {len(chosen):,} episodes…",
+        )
+        entry.setShortcut(commands[Do.EPISODE_VOICE].shortcut())
+        entry.triggered.connect(commands[Do.EPISODE_VOICE].trigger)
+        if any(episode.overrides for episode in chosen):
+            back = menu.addAction("Use the project's voice")
+            back.triggered.connect(lambda: self._orders.override(chosen, {}))
 
     def _act_from_menu(self, act: Act) -> None:
         chosen = self._page.table.chosen()

@@ -1,12 +1,17 @@
 """How numbers and states are said to a person: one place, so that the table, the panel and the dock agree."""
 
+import json
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from types import MappingProxyType
 
 from studio.domain.episode import Clearance, Episode, Stage, State
 from studio.domain.findings import FindingKind, Verdict
 from studio.domain.money import usd
+from studio.domain.voice import provider_name
+from studio.ui.live import NOTHING_LIVE, Live
 
 NOTHING = "—"
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"  # before a sentence of ours that may begin with a word of the other direction
@@ -108,6 +113,8 @@ def signed(value: float, digits: int = 1) -> str:
 
 def state_word(episode: Episode) -> str:
     """The word on the state chip."""
+    if held_up(episode):
+        return "Held up"
     if episode.state is State.WORKING:
         return _WORKING_WORDS[episode.stage]
     return _STATE_WORDS[episode.state]
@@ -136,16 +143,13 @@ def episode_words(episode: Episode) -> str:
     return NOTHING if episode.word_accuracy is None else percent(episode.word_accuracy)
 
 
-def now_sentence(episode: Episode, progress: float | None = None) -> str:
-    """One plain sentence about what happens to `episode` now; `progress` is that of its stage, 0 to 1."""
+def now_sentence(episode: Episode, live: Live = NOTHING_LIVE) -> str:
+    """One plain sentence about what happens to `episode` now."""
     match episode.state:
-        case State.QUEUED if episode.stage is Stage.SYNTHESIZE and episode.takes:
-            return f"Take {episode.takes + 1} is next"
         case State.QUEUED:
-            return _WAITING[episode.stage]
+            return _what_is_next(episode)
         case State.WORKING:
-            sentence = _UNDER_WAY[episode.stage]
-            return sentence if progress is None else f"{sentence} {progress:.0%}"
+            return _what_is_done(episode, live)
         case State.NEEDS_YOU:
             return _what_it_needs(episode)
         case State.DONE:
@@ -158,14 +162,34 @@ def now_sentence(episode: Episode, progress: float | None = None) -> str:
             return "Cancelled"
 
 
+def held_up(episode: Episode) -> bool:
+    """Whether something other than its turn keeps it in the queue: a budget, a vendor, an unclear call."""
+    return episode.state is State.QUEUED and bool(episode.reason)
+
+
 def reason(episode: Episode) -> str:
-    """Why it failed, without the file's name in front: it stands in the same row."""
+    """Why it failed or is held up, without the file's name in front: it stands in the same row."""
     said = episode.reason
     for name in (episode.source, PurePath(episode.source).name):
         if said.startswith(f"{name} "):
             said = said.removeprefix(f"{name} ")
             return said[:1].upper() + said[1:]
     return said
+
+
+def _what_is_next(episode: Episode) -> str:
+    if episode.reason:
+        return reason(episode)
+    if episode.stage is Stage.SYNTHESIZE and episode.takes:
+        return f"Take {episode.takes + 1} is next"
+    return _WAITING[episode.stage]
+
+
+def _what_is_done(episode: Episode, live: Live) -> str:
+    if live.doing:
+        return live.doing[:1].upper() + live.doing[1:]
+    sentence = _UNDER_WAY[episode.stage]
+    return sentence if live.fraction is None else f"{sentence} {live.fraction:.0%}"
 
 
 def _what_it_needs(episode: Episode) -> str:
@@ -190,11 +214,45 @@ def finish_time(now: datetime, low_s: float | None, high_s: float | None) -> str
     return f"finished ~{clock}{day}"
 
 
-def voice_name(voice: str) -> str:
-    """`builtin:heart` as a person would say it."""
+def duration_range(low_s: float, high_s: float) -> str:
+    """How long something will take, as a person would say it: `20 to 26 min`, `1 h 05 min to 2 h`, `under a minute`."""
+    if high_s < 60:
+        return "under a minute"
+    first, last = _span(low_s), _span(high_s)
+    if first == last:
+        return f"about {last}"
+    if first.endswith(" min") and last.endswith(" min") and " h " not in first + last:
+        first = first.removesuffix(" min")
+    return f"{first} to {last}"
+
+
+def _span(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d} min" if rest else f"{hours} h"
+
+
+def clock_time(stamp: str) -> str:
+    """A stored time (UTC, ISO 8601) by the clock on the wall: `2026-11-22 14:32`."""
+    return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+
+
+def voice_name(voice: str, known: Mapping[str, str] = MappingProxyType({})) -> str:
+    """`builtin:heart` as a person would say it; `known` are the names of those whose address is no name."""
     provider, _, name = voice.partition(":")
-    names = {"builtin": "Built-in voice", "elevenlabs": "ElevenLabs"}
-    return f"{names.get(provider, provider)}: {name}"
+    return f"{provider_name(provider)}: {known.get(voice, name)}"
+
+
+def own_voice(episode: Episode) -> str:
+    """That it has a voice of its own; empty where it has the project's."""
+    own = json.loads(episode.overrides) if episode.overrides else {}
+    if not own:
+        return ""
+    return (
+        f"Spoken by {voice_name(own['voice'])}, unlike the project" if "voice" in own else "It has settings of its own"
+    )
 
 
 def size(count: float) -> str:

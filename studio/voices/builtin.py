@@ -5,32 +5,35 @@ Nothing here loads the model or its libraries (over a second, cold): the window'
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from studio.domain.errors import BatchcastError, VoiceError
 from studio.domain.health import Health
-from studio.domain.sound import Mark
-from studio.domain.speech_plan import Chunk
-from studio.domain.voice import SpeechSettings
+from studio.domain.money import FREE, Price
+from studio.domain.purchase import Delivery, Found
+from studio.domain.settings import Settings
+from studio.domain.speech_plan import Chunk, Terms
+from studio.domain.voice import BUILTIN, SpeechSettings, VoiceCard, VoiceRef
 from studio.engine.ports import Compute, Lane, Report
+from studio.engine.trade import Seller
 from studio.voices.speak_job import SpeakJob, run
 
-PROVIDER = "builtin"
 _PACKAGE = "hibari-tts"
 _INSTALL = "Install Batchcast again: bash packaging/run.sh doctor."
 
 
 class BuiltinVoice:
-    """One of hibari's voices, such as “heart”. Keeps the engine's `Voice` Protocol.
+    """One of hibari's voices, such as “heart”. Keeps the engine's `Voice` Protocol; nobody is paid.
 
     Raises `VoiceError` for a name that hibari does not know, or when hibari is not installed.
     """
 
     lane = Lane.CPU
-    audio_format = "flac_24000"
-    limit: int | None = None
+    seller: Seller | None = None
+    slots = ""
 
     def __init__(self, compute: Compute, name: str) -> None:
         known = voice_names()
@@ -40,14 +43,46 @@ class BuiltinVoice:
         self._name = name
         self.model = f"hibari-{version(_PACKAGE)}"
 
-    def price_micro(self, characters: int) -> int:
+    async def terms(self, settings: Settings) -> Terms:
+        """Utterances, as many as there are, as FLAC."""
+        return Terms(limit=None, audio_format="flac_24000")
+
+    def price(self, characters: int, used_credits: int = 0, plan: str = "") -> Price:
         """Nothing, for any number of characters."""
+        return FREE
+
+    def cost_micro(self, charged: int, used_credits: int = 0) -> int:
+        """Nothing."""
         return 0
 
-    async def speak(self, chunk: Chunk, settings: SpeechSettings, out: Path, report: Report) -> tuple[Mark, ...]:
-        """Write the chunk to `out` as FLAC and give the mark of each utterance. Raises `VoiceError`."""
+    async def speak(
+        self, chunk: Chunk, settings: SpeechSettings, terms: Terms, out: Path, report: Report, *, after: Sequence[str]
+    ) -> Delivery:
+        """Write the chunk to `out` as FLAC, with the exact mark of each utterance. Raises `VoiceError`."""
         job = SpeakJob(out, self._name, settings.seed, settings.speed, chunk.first, chunk.utterances)
-        return await self._compute.run(run, report, job)
+        return Delivery(await self._compute.run(run, report, job))
+
+    async def find(
+        self, chunk: Chunk, settings: SpeechSettings, terms: Terms, since: str, claimed: frozenset[str]
+    ) -> Found | None:
+        """None: it keeps no history."""
+        return None
+
+    async def fetch(self, found: Found, terms: Terms, out: Path, report: Report) -> None:
+        """Raises `VoiceError`: there is nothing to fetch."""
+        raise VoiceError("The built-in voice keeps no history.", "Let it speak again: it costs nothing.")
+
+
+def voice_cards() -> tuple[VoiceCard, ...]:
+    """The voices to choose from. Raises `VoiceError` when hibari is not installed."""
+    return tuple(
+        VoiceCard(
+            ref=str(VoiceRef(BUILTIN, name)),
+            name=name.capitalize(),
+            about=f"{entry['gender']}, {entry['accent']}" + ("" if entry["bundled"] else " (to be fetched once)"),
+        )
+        for name, entry in _registry().items()
+    )
 
 
 def voice_names() -> tuple[str, ...]:

@@ -1,10 +1,132 @@
-"""Where API keys are kept: the operating system's keyring."""
+"""Where API keys are kept: the environment, or the operating system's keyring."""
 
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from studio.domain.errors import VoiceError
 from studio.domain.health import Health
+from studio.domain.purchase import CallError, Trouble
+from studio.domain.voice import ELEVENLABS, provider_name
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+SERVICE: Final = "batchcast"  # in the keyring
+VARIABLES: Final = {ELEVENLABS: "ELEVENLABS_API_KEY"}
 
 # Backends that keep nothing, or keep it readable for everybody.
 _NO_BACKEND = ("keyring.backends.fail", "keyring.backends.null")
 _PLAIN = ("plaintext", "keyrings.alt")
+
+
+class KeyStore:
+    """The keys of this user. Keeps the engine's `Keys` Protocol; `key` is for this room alone.
+
+    Args:
+        environment: Variables; one that has a key goes before the keyring.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._given = {
+            provider: key for provider, name in VARIABLES.items() if (key := environment.get(name, "").strip())
+        }
+        self._read: dict[str, str] = {}  # from the keyring, which may take its time, or ask the user
+        self._epoch = 0
+
+    def epoch(self) -> int:
+        """A number that changes whenever a key does."""
+        return self._epoch
+
+    async def key(self, provider: str) -> str:
+        """The key for `provider`. Raises `CallError` where there is none that could be one."""
+        key = self._given.get(provider) or self._read.get(provider)
+        if not key:
+            key = await self._from_keyring(provider)
+        name = provider_name(provider)
+        if not key:
+            raise CallError(
+                Trouble.KEY,
+                f"There is no API key for {name}.",
+                f"Enter it in the settings, or set {VARIABLES[provider]}.",
+            )
+        # Checked here, since what cannot stand in a header is repeated in the error that says so.
+        if not _can_be_sent(key):
+            raise CallError(
+                Trouble.KEY, f"The API key for {name} has characters that no key has.", "Copy the key again, whole."
+            )
+        return key
+
+    async def has(self, provider: str) -> bool:
+        """Whether there is a key for it, in the environment or in the keyring."""
+        if provider not in VARIABLES:
+            return False
+        try:
+            await self.key(provider)
+        except VoiceError:
+            return False
+        return True
+
+    async def keep(self, provider: str, key: str) -> None:
+        """Put a key into the system's keyring. Raises `VoiceError` where there is none that is safe."""
+        key = key.strip()
+        if not key or not _can_be_sent(key):
+            raise VoiceError(f"This is no API key for {provider_name(provider)}.", "Copy the key again, whole.")
+        if provider in self._given:
+            raise VoiceError(
+                f"{VARIABLES[provider]} is set, and goes before the keyring.",
+                "Unset it, start Batchcast again, then enter the key.",
+            )
+        state = await asyncio.to_thread(health)
+        if not state.works:
+            raise VoiceError(state.detail, state.remedy)
+        await _with_keyring(lambda backend: backend.set_password(SERVICE, provider, key))
+        self._read[provider] = key
+        self._epoch += 1
+
+    async def forget(self, provider: str) -> None:
+        """Take it out of the keyring again."""
+        if await self._from_keyring(provider):
+            await _with_keyring(lambda backend: backend.delete_password(SERVICE, provider))
+        self._read.pop(provider, None)
+        self._epoch += 1
+
+    async def _from_keyring(self, provider: str) -> str:
+        """Empty where it has none, or is not to be used."""
+        if not (await asyncio.to_thread(health)).works:
+            return ""
+        found = await _with_keyring(lambda backend: backend.get_password(SERVICE, provider))
+        key = (found or "").strip()
+        if key:
+            self._read[provider] = key
+        return key
+
+
+async def _with_keyring(work: "Callable[[KeyringBackend], T]") -> T:
+    """Off the event loop: it is another process, and may be a dialogue with the user."""
+
+    def run() -> T:
+        import keyring
+
+        return work(keyring.get_keyring())
+
+    from keyring.errors import KeyringError
+
+    try:
+        return await asyncio.to_thread(run)
+    except KeyringError as error:
+        kind = type(error).__name__
+    raise CallError(
+        Trouble.KEY,
+        f"The system's keyring does not give access to the API key ({kind}).",
+        "Unlock the keyring and try again, or set ELEVENLABS_API_KEY.",
+    )
+
+
+def _can_be_sent(key: str) -> bool:
+    return key.isascii() and key.isprintable() and " " not in key
 
 
 def health() -> Health:

@@ -1,24 +1,91 @@
-"""Finds a voice by its address."""
+"""Finds a voice by its address, and tells which there are."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.domain.errors import VoiceError
+from studio.domain.prices import PriceBook
+from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings
-from studio.domain.voice import VoiceRef
-from studio.engine.ports import Compute, Voice
-from studio.voices.builtin import PROVIDER as BUILTIN
-from studio.voices.builtin import BuiltinVoice
+from studio.domain.voice import BUILTIN, ELEVENLABS, ModelCard, VoiceCard, VoiceRef
+from studio.engine.ports import Compute
+from studio.engine.trade import Voice
+from studio.voices import elevenlabs_catalogue as catalogue
+from studio.voices.builtin import BuiltinVoice, voice_cards
+from studio.voices.elevenlabs import ElevenLabsVoice
+from studio.voices.elevenlabs_account import ElevenLabsAccount
+from studio.voices.elevenlabs_client import ElevenLabsClient
+from studio.voices.keys import KeyStore
+
+if TYPE_CHECKING:
+    from studio.voices.elevenlabs_client import Patience
 
 
 class Registry:
-    """The voices of this installation. Keeps the engine's `Voices` Protocol."""
+    """The voices of this installation. Keeps the engine's `Voices` Protocol.
 
-    def __init__(self, compute: Compute) -> None:
+    Args:
+        compute: Where the built-in voice speaks.
+        prices: What vendors cost where they do not tell themselves.
+        keys: Where their keys are.
+        base_url: Another server for ElevenLabs' voices, or None.
+        patience: When to give up on ElevenLabs; generous where None.
+    """
+
+    def __init__(
+        self,
+        compute: Compute,
+        prices: PriceBook,
+        keys: KeyStore,
+        base_url: str | None = None,
+        patience: "Patience | None" = None,
+    ) -> None:
+        self.keys = keys
         self._compute = compute
+        self._client = ElevenLabsClient(keys, base_url, patience)
+        self._account = ElevenLabsAccount(self._client, prices.providers[ELEVENLABS])
 
     def voice(self, settings: Settings) -> Voice:
-        """The voice that `settings` names. Raises `VoiceError` when there is none."""
+        """The voice that `settings` names, without asking anybody. Raises `VoiceError` when there is none."""
         address = VoiceRef.parse(settings.voice)
         if address.provider == BUILTIN:
             return BuiltinVoice(self._compute, address.name)
-        if address.provider == "elevenlabs":
-            raise VoiceError("This version has no ElevenLabs voice yet.", "Use builtin:heart.")
-        raise VoiceError(f"There is no voice provider “{address.provider}”.", "Use builtin:heart.")
+        if address.provider == ELEVENLABS:
+            return ElevenLabsVoice(self._account, address.name, settings.model)
+        raise _unknown(address.provider)
+
+    async def cards(self, provider: str) -> Sequence[VoiceCard]:
+        """The voices to choose from. Raises `CallError`."""
+        if provider == BUILTIN:
+            return voice_cards()
+        if provider == ELEVENLABS:
+            return await catalogue.voice_cards(self._client)
+        raise _unknown(provider)
+
+    async def models(self, provider: str) -> Sequence[ModelCard]:
+        """The models to choose from; empty where there is no choice. Raises `CallError`."""
+        if provider == BUILTIN:
+            return ()
+        if provider == ELEVENLABS:
+            return await catalogue.model_cards(self._account)
+        raise _unknown(provider)
+
+    async def sample(self, card: VoiceCard, out: Path) -> None:
+        """Write the sample of a voice to `out`. Raises `CallError`."""
+        await catalogue.sample(self._client, card, out)
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self._account.close()
+        await self._client.close()
+
+
+def registry_from(environment: Mapping[str, str], compute: Compute, prices: PriceBook) -> Registry:
+    """The voices as the environment (`os.environ`) would have them: a key, another server."""
+    base_url = environment.get("ELEVENLABS_BASE_URL", "").strip() or None
+    return Registry(compute, prices, KeyStore(environment), base_url)
+
+
+def _unknown(provider: str) -> VoiceError:
+    return CallError(Trouble.REFUSED, f"There is no voice provider “{provider}”.", "Use builtin:heart.")

@@ -1,4 +1,4 @@
-"""What is written: lossless takes, masters of constant bit rate, joined pieces, and no half file."""
+"""What is written: lossless takes, masters of constant bit rate, and no half file."""
 
 import subprocess
 import sys
@@ -10,7 +10,6 @@ import pytest
 
 from studio.audio.decode import probe, stream
 from studio.audio.encode import FlacWriter, Mp3Writer
-from studio.audio.join import join
 from studio.domain.errors import AudioError
 from tests.audio.audio_samples import Wave, ebur128, joined, sine, write
 
@@ -114,38 +113,3 @@ def test_a_disk_without_room_is_told_and_leaves_no_file(room: int, tmp_path: Pat
     run = subprocess.run([sys.executable, "-c", FULL, str(path), str(room)], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("There is no room left on the disk")
     assert not path.exists()
-
-
-def test_joined_pieces_begin_where_they_are_said_to(tmp_path: Path) -> None:
-    told: list[float] = []
-    lengths = (24_000, 10_001, 333)
-    waves = [sine(24_000, [(-6.0, length / 24_000)], 300.0 + length / 50, channels=1) for length in lengths]
-    sources = [flac(tmp_path / f"{number}.flac", wave) for number, wave in enumerate(waves)]
-    starts = join(told.append, sources, tmp_path / "all.flac", gap_s=0.25)
-    assert told == [pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0]
-    assert starts == (0.0, 30_000 / 24_000, 46_001 / 24_000)
-    found = joined(list(stream(tmp_path / "all.flac")))
-    assert found.shape[1] == sum(lengths) + 2 * 6000
-    for start, source in zip(starts, sources, strict=True):
-        piece = joined(list(stream(source)))
-        assert np.array_equal(found[:, round(start * 24_000) :][:, : piece.shape[1]], piece)
-    assert not found[:, 24_000:30_000].any()
-
-
-def test_joining_different_kinds_takes_the_best_of_them(tmp_path: Path) -> None:
-    mono = flac(tmp_path / "mono.flac", sine(24_000, [(-12.0, 1.0)], channels=1))
-    with Mp3Writer(tmp_path / "stereo.mp3", 44_100, 2, 128) as out:
-        out.write(sine(44_100, [(-12.0, 1.0)]))
-    starts = join(lambda _done: None, [mono, tmp_path / "stereo.mp3"], tmp_path / "all.flac")
-    info = probe(tmp_path / "all.flac")
-    assert (info.rate_hz, info.channels, info.stated_s) == (44_100, 2, 2.0)
-    assert starts == (0.0, 1.0)
-
-
-def test_joining_something_broken_leaves_nothing(tmp_path: Path) -> None:
-    good = flac(tmp_path / "good.flac", sine(24_000, [(-12.0, 1.0)], channels=1))
-    bad = flac(tmp_path / "bad.flac", sine(24_000, [(-12.0, 1.0)], channels=1))
-    bad.write_bytes(bad.read_bytes()[:-4000])
-    with pytest.raises(AudioError, match="bad"):
-        join(lambda _done: None, [good, bad], tmp_path / "all.flac")
-    assert not (tmp_path / "all.flac").exists()

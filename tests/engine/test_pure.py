@@ -29,25 +29,38 @@ def done(number: int, seconds: float) -> Episode:
 
 
 def test_the_eta_is_unknown_until_every_stage_was_seen() -> None:
-    assert eta([episode(1, State.QUEUED)], 2) == Eta(None, None)
-    assert eta([done(1, 1.0)], 2) == Eta(0.0, 0.0)
+    assert eta([episode(1, State.QUEUED)], 2, 2) == Eta(None, None)
+    assert eta([done(1, 1.0)], 2, 2) == Eta(0.0, 0.0)
 
 
 def test_the_eta_counts_what_is_left_of_each() -> None:
     rows = [done(1, 2.0), episode(2, State.QUEUED), episode(3, State.QUEUED, Stage.CHECK)]
-    found = eta(rows, 1)
+    found = eta(rows, 1, 1)
     # Two seconds for each of the timed stages: five are left of the second, two of the third.
     assert found.low_s is not None
     assert found.high_s is not None
     assert found.low_s < 14.0 < found.high_s
-    faster = eta(rows, 2)
+    faster = eta(rows, 2, 2)
     assert faster.high_s is not None
     # Ten of the fourteen seconds belong to one episode, which nothing can split.
     assert faster.high_s * 14 > found.high_s * 9.9
-    later = eta([*[done(n, 2.0) for n in range(10, 40)], *rows[1:]], 1)
+    later = eta([*[done(n, 2.0) for n in range(10, 40)], *rows[1:]], 1, 1)
     assert later.high_s is not None
     assert later.low_s is not None
     assert later.high_s - later.low_s < found.high_s - found.low_s
+
+
+def test_the_eta_of_bought_speech_goes_by_the_slots() -> None:
+    # A hundred calls of a minute, a second on a core each, two cores: 30 calls at once take 200 s.
+    timings = tuple((stage, 60.0 if stage is Stage.SYNTHESIZE else 1.0) for stage in STAGES)
+    rows = [
+        *(episode(n, State.DONE, Stage.EXPORT, timings=timings) for n in range(100)),
+        *(episode(100 + n, State.QUEUED, Stage.SYNTHESIZE) for n in range(100)),
+    ]
+    found = eta(rows, 2, 30)
+    assert found.low_s is not None
+    assert found.high_s is not None
+    assert found.low_s < 200.0 < found.high_s < 300.0
 
 
 def test_only_faults_of_speech_are_worth_a_retake() -> None:
@@ -73,8 +86,8 @@ def test_the_documents() -> None:
     assert (document["findings"][1]["start_s"], document["findings"][1]["end_s"]) == (None, None)
     rows = [done(1, 1.0), episode(2, State.FAILED, reason="No.", remedy="Do.")]
     costs = Costs(2_500_000, 100, 10, 1, 0, 0)
-    whole = batch_json(["A"], [(row, "A", None) for row in rows], [{"source": "bad.md"}], [costs], 10.0)
+    whole = batch_json(["A"], [(row, "A", None) for row in rows], [{"source": "bad.md"}], [costs], 2, 10.0)
     assert (whole["project"], whole["episodes_produced"], whole["success_rate"]) == ("A", 1, 0.3333)
-    assert whole["cost_analysis"]["spent_usd"] == 2.5
+    assert (whole["cost_analysis"]["spent_usd"], whole["cost_analysis"]["unclear"]) == (2.5, 2)
     assert whole["episodes"][1]["reason"] == "No. Do."
-    assert batch_json([], [], [], [], 0.0)["success_rate"] == 0.0
+    assert batch_json([], [], [], [], 0, 0.0)["success_rate"] == 0.0

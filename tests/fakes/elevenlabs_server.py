@@ -151,6 +151,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--width", type=int, help="requests at once; the plan's unless given")
     parser.add_argument("--per-minute", type=int)
     parser.add_argument("--time-scale", type=float, default=0.01)
+    parser.add_argument("--base", type=float, default=0.5, help="seconds that any request takes, before scaling")
+    parser.add_argument("--per-character", type=float, default=0.004, help="seconds, a quarter on fast models")
+    parser.add_argument("--sigma", type=float, default=0.6, help="of the lognormal factor on that; 1 is a heavy tail")
     parser.add_argument("--speech", action="store_true", help="real speech by the built-in voice")
     parser.add_argument("--fault", action="append", default=[], metavar="N:KIND", help="for the nth request for speech")
     parser.add_argument("--fault-rate", type=float, default=0.0)
@@ -175,6 +178,9 @@ def main(arguments: list[str] | None = None) -> None:
         width=given.width,
         per_minute=given.per_minute,
         time_scale=given.time_scale,
+        base_s=given.base,
+        per_character_s=given.per_character,
+        sigma=given.sigma,
         speech=given.speech,
         seed=given.seed,
     )

@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
+from studio.domain.budget import Limits
+from studio.domain.dialect import Dialect
 from studio.domain.episode import Episode, State
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
 from studio.domain.hearing import Alignment, Match, TimedWord
+from studio.domain.money import Price
 from studio.domain.project import Project
 from studio.domain.script import Block, BlockKind, Script
 from studio.domain.sound import Mark, SoundReport, Span
+from studio.domain.speech_plan import Chunk, Terms
 from studio.domain.spoken import Chapter, SpokenForm, SpokenWord, Utterance
-from studio.domain.take import Artifact, Master, Take
-from studio.engine.ports import NewEpisode, Purchase
+from studio.domain.take import Artifact, Master, Speech, Take
+from studio.domain.voice import Manner, SpeechSettings, VoiceRef
+from studio.engine.ports import NewEpisode
+from studio.engine.trade import Purchase
 from studio.store.library import Library
 
 SOUND = SoundReport(60.0, 44_100, 1, -16.02, 4.0, -14.5, -1.2, (Span(10.0, 10.6), Span(20.0, 20.4)))
@@ -49,8 +55,26 @@ def master(audio: Artifact, peaks: Artifact, take_number: int = 1) -> Master:
     return Master(take_number, audio, peaks, bytes(range(200)), SOUND, 3.25, -1.5)
 
 
-def purchase(episode: Episode, key: str, bound: int = 1_000_000, budget: int = 0) -> Purchase:
-    return Purchase(episode.project_id, episode.id, key, "elevenlabs:x", "flash", 1000, bound, budget)
+HOW = SpeechSettings(VoiceRef("elevenlabs", "x"), "flash", 7, 1.1, Manner(language="en", dictionaries=("a:1", "b")))
+TERMS = Terms(40_000, "mp3_44100_128", Dialect.BREAKS, context=True, paragraph_from_s=0.6)
+NO_LIMITS = Limits()
+
+
+def chunk(key: str, characters: int = 1000) -> Chunk:
+    utterances = spoken().utterances
+    return Chunk(0, len(utterances), utterances, key, "x" * characters, (0,), "before", "after")
+
+
+def purchase(
+    episode: Episode, key: str, bound: int = 1_000_000, limits: Limits = NO_LIMITS, credits_: int = 0
+) -> Purchase:
+    """One of 1,000 characters whose upper bound is `bound` micro-dollars and `credits_` credits."""
+    price = Price(credits_, bound)
+    return Purchase(episode.project_id, episode.id, chunk(key), HOW, TERMS, price, limits)
+
+
+async def speech(library: Library, content: bytes = b"sound", request_id: str = "") -> Speech:
+    return Speech(await library.artifacts.keep_bytes(content, ".flac"), MARKS, 2.75, request_id)
 
 
 async def queued(library: Library, project: Project, number: int = 1) -> Episode:

@@ -177,3 +177,67 @@ def test_only_the_scratch_of_the_dead_is_swept(tmp_path: Path) -> None:
     first.close()
     second.close()
     assert [path.name for path in (tmp_path / "scratch").iterdir()] == [".sweep"]
+
+
+async def test_a_bought_body_stays_until_it_is_dropped(store: ArtifactStore, tmp_path: Path) -> None:
+    path = store.incoming(17, ".mp3")
+    assert path == tmp_path / "incoming" / "17.mp3"
+    path.write_bytes(b"paid sound")
+    await store.received(path)
+    artifact = await store.keep_bought(path)
+    assert artifact == Artifact(hashlib.sha256(b"paid sound").hexdigest(), ".mp3", 10)
+    assert store.path(artifact).read_bytes() == path.read_bytes() == b"paid sound"
+    assert await store.keep_bought(path) == artifact  # a start after a crash does it again
+    await store.drop(path)
+    await store.drop(path)
+    assert not path.exists()
+    assert store.path(artifact).read_bytes() == b"paid sound"
+    assert len(kept_files(tmp_path)) == 1
+    (folder,) = scratch_folders(tmp_path)
+    assert not list(folder.iterdir())
+
+
+async def test_a_bought_body_takes_no_room_twice(store: ArtifactStore) -> None:
+    path = store.incoming(1, ".mp3")
+    path.write_bytes(b"paid sound")
+    artifact = await store.keep_bought(path)
+    assert store.path(artifact).stat().st_ino == path.stat().st_ino
+
+
+async def test_a_bought_body_is_copied_where_there_are_no_links(
+    store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(*_: object) -> None:
+        raise OSError(errno.EPERM, "as FAT and some network disks say")
+
+    monkeypatch.setattr(os, "link", no_link)
+    path = store.incoming(1, ".mp3")
+    path.write_bytes(b"paid sound")
+    artifact = await store.keep_bought(path)
+    assert store.path(artifact).read_bytes() == path.read_bytes() == b"paid sound"
+    assert store.path(artifact).stat().st_ino != path.stat().st_ino
+
+
+async def test_a_kept_file_cut_short_is_put_right_by_what_was_bought(store: ArtifactStore) -> None:
+    path = store.incoming(1, ".mp3")
+    path.write_bytes(b"paid sound")
+    artifact = await store.keep_bytes(b"paid sound", ".mp3")
+    store.path(artifact).write_bytes(b"paid")
+    assert await store.keep_bought(path) == artifact
+    assert store.path(artifact).read_bytes() == b"paid sound"
+
+
+async def test_a_body_that_is_not_there_gets_a_sentence(store: ArtifactStore) -> None:
+    path = store.incoming(1, ".mp3")
+    for work in (store.received(path), store.keep_bought(path)):
+        with pytest.raises(StoreError, match=r"1\.mp3"):
+            await work
+
+
+async def test_bodies_outlive_the_program_and_are_listed(store: ArtifactStore, tmp_path: Path) -> None:
+    for name in ("3.mp3", "3.mp3.part", "12.wav", "notes.txt"):
+        (tmp_path / "incoming" / name).touch()
+    later = ArtifactStore(tmp_path)
+    left = {number: sorted(path.name for path in paths) for number, paths in later.left().items()}
+    assert left == {3: ["3.mp3", "3.mp3.part"], 12: ["12.wav"]}
+    later.close()

@@ -10,10 +10,12 @@ import pytest
 
 from studio.domain.errors import StoreError
 from studio.domain.project import Project
+from studio.domain.purchase import Receipt
 from studio.domain.settings import Settings
 from studio.store.health import health
 from studio.store.library import Library
-from tests.store.store_samples import queued
+from studio.store.migrate import shipped
+from tests.store.store_samples import purchase, queued
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,7 +102,7 @@ async def test_a_root_with_an_odd_name_works(tmp_path: Path) -> None:
 async def test_health_of_a_sound_library(library: Library, root: Path, project: Project) -> None:
     database, disk = health(root)
     assert (database.part, database.works) == ("Database", True)
-    assert "version 1, sound" in database.detail
+    assert f"version {len(shipped())}, sound" in database.detail
     assert (disk.part, disk.works) == ("Disk", True)
     assert "GB free" in disk.detail
     await library.projects.update(replace(project, name="still writable"))
@@ -135,3 +137,25 @@ async def test_health_of_a_damaged_library(root: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     assert "newer Batchcast" in health(root)[0].detail
+
+
+async def test_bodies_of_purchases_that_are_over_are_removed_at_a_start(
+    root: Path, library: Library, project: Project
+) -> None:
+    episode = await queued(library, project)
+    ledger, ids = library.ledger, {}
+    for name in ("failed", "sent", "unclear", "received"):
+        ids[name] = await ledger.reserve(purchase(episode, name))
+        library.artifacts.incoming(ids[name], ".mp3").write_bytes(b"body")
+        await ledger.sent(ids[name])
+    await ledger.fail(ids["failed"], "refused")
+    await ledger.unclear(ids["unclear"], "cut", Receipt())
+    await ledger.received(ids["received"], Receipt())
+    library.artifacts.incoming(4711, ".mp3").write_bytes(b"of a purchase that only a newer copy of the database knows")
+    await library.close()
+    looking = await Library.open(root, at_work=False)
+    assert len(looking.artifacts.left()) == 5
+    await looking.close()
+    library = await Library.open(root)
+    assert set(library.artifacts.left()) == {ids["sent"], ids["unclear"], ids["received"], 4711}
+    await library.close()

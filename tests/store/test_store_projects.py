@@ -157,6 +157,7 @@ async def test_every_column_is_stored(library: Library, project: Project) -> Non
         strip=bytes(range(256)),
         strip_faults=(StripFault(0.1, 0.2, Severity.FAULT), StripFault(0.5, 0.6, Severity.NOTE)),
         timings=((Stage.PREPARE, 0.25), (Stage.SYNTHESIZE, 33.0)),
+        overrides='{"voice": "builtin:heart"}',
     )
     same = {item.name for item in fields(Episode) if getattr(full, item.name) == getattr(episode, item.name)}
     assert same == {"id", "project_id", "number", "source"}
@@ -359,3 +360,30 @@ async def test_thousands_of_episodes(library: Library, project: Project) -> None
     added = await library.projects.add(project, [NewEpisode(store_samples.script(n)) for n in range(2_000)])
     assert [episode.number for episode, _ in added] == list(range(1, 2_001))
     assert await library.projects.episodes(project.id) == [episode for episode, _ in added]
+
+
+async def test_the_first_terms_of_a_plan_stay(library: Library, project: Project) -> None:
+    episode = await queued(library, project)
+    projects, terms = library.projects, store_samples.TERMS
+    assert await projects.terms(episode.id, 1, "inputs") is None
+    await projects.keep_terms(episode.id, 1, "inputs", terms)
+    await projects.keep_terms(episode.id, 1, "inputs", replace(terms, limit=10))
+    await projects.keep_terms(episode.id, 2, "inputs", replace(terms, limit=None))
+    assert await projects.terms(episode.id, 1, "inputs") == terms
+    assert await projects.terms(episode.id, 2, "inputs") == replace(terms, limit=None)
+    assert await projects.terms(episode.id, 1, "other inputs") is None
+    with pytest.raises(sqlite3.IntegrityError):
+        await projects.keep_terms(4711, 1, "inputs", terms)
+
+
+async def test_a_pace_of_its_own_is_what_is_learned(library: Library, project: Project) -> None:
+    episode = replace(await working(library, project), overrides='{"speed": 1.1}', take=1, takes=1)
+    audio = await library.artifacts.keep_bytes(b"flac", ".flac")
+    await library.projects.save(episode, product=Prepared(store_samples.spoken(pause_s=2.0)))
+    await library.projects.save(episode, product=store_samples.take(audio, duration_s=42.0))
+    done = replace(episode, state=State.DONE, clearance=Clearance.APPROVED)
+    await library.projects.save(done, product=Decision(Clearance.APPROVED, ""))
+    await asyncio.sleep(0.002)
+    asking = (await working(library, project, 2)).id
+    assert (await library.projects.speaking_rate(asking, "builtin:heart", "hibari-1", 1.1)).episodes == 1
+    assert (await library.projects.speaking_rate(asking, "builtin:heart", "hibari-1", 1.0)).episodes == 0

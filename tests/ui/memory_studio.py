@@ -1,22 +1,29 @@
 """An engine that lives in memory: for tests of the view alone. The window on the real engine is tested elsewhere."""
 
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from studio.domain.budget import BudgetUse, Scope
 from studio.domain.episode import Clearance, Episode, Stage, State, StripFault
+from studio.domain.errors import BatchcastError, VoiceError
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
 from studio.domain.hearing import Alignment, Match, TimedWord
-from studio.domain.money import Costs
+from studio.domain.money import Attempt, AttemptState, Costs, micro
 from studio.domain.project import Project
 from studio.domain.script import Script
-from studio.domain.settings import Settings
+from studio.domain.settings import Settings, Value
 from studio.domain.sound import PeakLevel, Peaks, SoundReport
-from studio.engine.batch import Refusal, Studio
+from studio.domain.voice import ModelCard, VoiceCard
+from studio.engine.batch import Studio
 from studio.engine.events import EpisodeAdded, EpisodeChanged, EpisodeRemoved, Event, Events, RunChanged
+from studio.engine.market import Market
 from studio.engine.ports import Details
+from studio.engine.quote import Quote
+from studio.engine.reading import Refusal
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
 from studio.ui.main_window import MainWindow
@@ -101,6 +108,84 @@ def a_report(words: tuple[TimedWord, ...]) -> QaReport:
     return QaReport(Verdict.FAIL, Alignment(words, 0.96, 1, 2, 0), sound, 98.0, True, findings, "tiny.en")
 
 
+def an_attempt(number: int, **more: Any) -> Attempt:
+    """Unclear call `number`, for episode `number`."""
+    base = Attempt(
+        id=number,
+        project_id=1,
+        episode_id=number,
+        key=f"key {number}",
+        voice="elevenlabs:v1",
+        model="eleven_multilingual_v2",
+        characters=1600,
+        state=AttemptState.UNKNOWN,
+        upper_bound_micro=160_000,
+        reserved_micro=160_000,
+        settled_micro=0,
+        credits=None,
+        request_id="",
+        history_id="",
+        error="The connection was cut after the request had left.",
+        created_at="2026-11-22T10:00:00+00:00",
+        sent_at="2026-11-22T10:00:01+00:00",
+        ended_at="",
+    )
+    return replace(base, **more)
+
+
+def a_quote(**more: Any) -> Quote:
+    """Three episodes, all of which fit."""
+    base = Quote(
+        voice="elevenlabs:v1",
+        model="eleven_multilingual_v2",
+        plan="creator",
+        episodes=3,
+        characters=124_000,
+        calls=13,
+        cached_calls=1,
+        cached_characters=9_000,
+        credits=124_000,
+        cost_micro=12_400_000,
+        saved_micro=900_000,
+        low_s=1200,
+        high_s=1560,
+        tightest=BudgetUse(Scope.BATCH, 20_000_000, 0, 0),
+        fits=(1, 2, 3),
+        fits_micro=12_400_000,
+    )
+    return replace(base, **more)
+
+
+CARDS = (
+    VoiceCard("elevenlabs:v1", "Rachel", "American, calm, narration", "https://samples.example/rachel.mp3"),
+    VoiceCard("elevenlabs:v2", "Callum", "Scottish, warm, for long stories", "https://samples.example/callum.mp3"),
+    VoiceCard("elevenlabs:v3", "Silent Sam", "No sample of this one"),
+)
+MODELS = (
+    ModelCard("eleven_multilingual_v2", "Multilingual v2", 10_000, 100_000),
+    ModelCard("eleven_flash_v2_5", "Flash v2.5", 40_000, 50_000),
+)
+
+
+class MemoryKeys:
+    """A keyring that can be told to refuse."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {"elevenlabs": "made-up"}
+        self.refusal: VoiceError | None = None
+
+    async def has(self, provider: str) -> bool:
+        return provider in self.kept
+
+    async def keep(self, provider: str, key: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.kept[provider] = key
+
+    async def forget(self, provider: str) -> None:
+        self.kept.pop(provider, None)
+
+
 class MemoryRun(Run):
     """A run that only says what it was told."""
 
@@ -120,6 +205,58 @@ class MemoryRun(Run):
         self._events.say(RunChanged(running=True, paused=False))
 
 
+class MemoryMarket(Market):
+    """Everything about voices and money, as it was set."""
+
+    def __init__(self, studio: "MemoryStudio") -> None:
+        self._studio = studio
+        self.keys: MemoryKeys = MemoryKeys()
+        self.quoted = a_quote()
+        self.attempts: list[Attempt] = []
+        self.trouble: BatchcastError | None = None  # what the vendor answers to everything
+        self.sound = Path("/nowhere/sample.mp3")
+        self.gate = asyncio.Event()  # what is slow waits for it
+        self.gate.set()
+
+    async def budgets(self, project: Project) -> Sequence[BudgetUse]:
+        limit = micro(project.settings.budget_usd)
+        spent = self._studio.spent
+        return [BudgetUse(Scope.BATCH, limit, spent.settled_micro, spent.reserved_micro)] if limit else []
+
+    async def voices(self, provider: str) -> Sequence[VoiceCard]:
+        await self._ask()
+        return CARDS if provider == "elevenlabs" else [VoiceCard("builtin:heart", "Heart", "English, built in")]
+
+    async def models(self, provider: str) -> Sequence[ModelCard]:
+        return MODELS if provider == "elevenlabs" else ()
+
+    async def sample(self, card: VoiceCard) -> Path:
+        self._studio.asked.append(("sample", card.name))
+        await self._ask()
+        return self.sound
+
+    async def quote(self, project: Project, ids: Sequence[int] | None = None) -> Quote:
+        self._studio.asked.append(("quote", None if ids is None else list(ids)))
+        await self._ask()
+        return self.quoted
+
+    async def unclear(self) -> Sequence[Attempt]:
+        return list(self.attempts)
+
+    async def look_again(self, attempt_ids: Sequence[int]) -> None:
+        self._studio.asked.append(("look_again", list(attempt_ids)))
+        self.attempts = [attempt for attempt in self.attempts if attempt.id not in attempt_ids]
+
+    async def buy_again(self, attempt_ids: Sequence[int]) -> None:
+        self._studio.asked.append(("buy_again", list(attempt_ids)))
+        self.attempts = [attempt for attempt in self.attempts if attempt.id not in attempt_ids]
+
+    async def _ask(self) -> None:
+        await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+
+
 class MemoryStudio(Studio):
     """The engine's door with nothing behind it but a dictionary; moves episodes at once and says so."""
 
@@ -131,6 +268,8 @@ class MemoryStudio(Studio):
         self.project = Project(1, "Problems", "/nowhere/problems", Settings(), 1)
         self.known = [self.project]
         self.rows = {episode.id: episode for episode in episodes}
+        self.spent = Costs(7_040_000, 2_180_000, 1000, 3, 1, 200, 84_000, 10_000)
+        self.market: MemoryMarket = MemoryMarket(self)
 
     def say(self, event: Event) -> None:
         self.events.say(event)
@@ -173,8 +312,15 @@ class MemoryStudio(Studio):
             del self.rows[episode_id]
             self.say(EpisodeRemoved(episode_id))
 
-    async def start(self, projects: Sequence[Project], options: RunOptions = TO_THE_END) -> None:
+    async def start(
+        self,
+        projects: Sequence[Project],
+        options: RunOptions = TO_THE_END,
+        only: Collection[int] | None = None,
+    ) -> None:
         self.asked.append(("start", [project.id for project in projects]))
+        if only is not None:
+            self.asked.append(("only", list(only)))
         self.run.running = True
         self.say(RunChanged(running=True, paused=False))
 
@@ -208,7 +354,10 @@ class MemoryStudio(Studio):
 
     async def costs(self, project_id: int | None = None) -> Costs:
         assert project_id is not None
-        return Costs(7_040_000, 2_180_000, 1000, 3, 1, 200)
+        return self.spent
+
+    async def override(self, ids: Sequence[int], values: Mapping[str, Value]) -> None:
+        self.change(ids, overrides=json.dumps(values) if values else "")
 
     async def close(self) -> None:
         self.closed = True

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.domain.episode import STAGES, Stage, State, StripFault
 from studio.domain.findings import Severity
 from studio.engine.events import (
+    Doing,
     EpisodeAdded,
     EpisodeChanged,
     EpisodeRemoved,
@@ -26,6 +27,7 @@ from studio.ui.columns import COLUMNS
 from studio.ui.episode_filter import EpisodeFilter, Group
 from studio.ui.episode_model import EpisodeModel
 from studio.ui.episode_table import EpisodeTable
+from studio.ui.live import NOTHING_LIVE
 from studio.ui.strip import draw_strip
 from studio.ui.theme import Theme
 from tests.ui.memory_studio import an_episode
@@ -38,7 +40,7 @@ class Heard:
 
     def __init__(self, bridge: Bridge) -> None:
         self.all: list[tuple[str, Any]] = []
-        for name in ("added", "changed", "removed", "progressed", "eta_changed", "noticed"):
+        for name in ("added", "changed", "removed", "progressed", "doing", "eta_changed", "noticed"):
             getattr(bridge, name).connect(lambda value, name=name: self.all.append((name, value)))
         bridge.run_changed.connect(lambda running, paused: self.all.append(("run", (running, paused))))
 
@@ -73,6 +75,19 @@ def test_progress_is_sampled_and_states_are_not(bridged: tuple[Events, Bridge, H
     qtbot.waitUntil(lambda: bool(heard.of("progressed")))
     assert heard.of("progressed") == [{1: (Stage.CHECK, 0.999)}]
     assert [episode.state for episode in heard.of("changed")[0]] == [State.DONE]
+
+
+def test_what_a_stage_was_at_is_forgotten_with_it(bridged: tuple[Events, Bridge, Heard], qtbot: QtBot) -> None:
+    events, _, heard = bridged
+    events.say(Doing(1, "waits for a slot"))
+    events.say(EpisodeChanged(an_episode(1, stage=Stage.MASTER)))
+    events.say(EpisodeChanged(an_episode(1, State.WORKING, Stage.MASTER)))
+    events.say(Doing(2, "waits for a slot"))
+    events.say(EpisodeRemoved(2))
+    for place in (2, 1):
+        events.say(Doing(3, f"waits for a slot, {place} in line"))
+    qtbot.waitUntil(lambda: bool(heard.of("doing")))
+    assert heard.of("doing") == [{3: "waits for a slot, 1 in line"}]
 
 
 def test_what_was_added_and_removed_in_one_turn_is_not_shown(
@@ -207,7 +222,7 @@ def test_progress_belongs_to_the_stage_that_is_under_way(qapp: object) -> None:
     model.set_progress({1: (Stage.MASTER, 0.3), 2: (Stage.MASTER, 0.3), 9: (Stage.MASTER, 0.3)})
     now = [column.key for column in COLUMNS].index("now")
     assert model.index(0, now).data() == "Mastering 30%"
-    assert model.progress_of(model.episode_at(1)) is None
+    assert model.live_of(model.episode_at(1)) == NOTHING_LIVE
     model.change([an_episode(1, State.WORKING, Stage.CHECK)])
     assert model.index(0, now).data() == "Listening"
 

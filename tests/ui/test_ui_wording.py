@@ -11,6 +11,7 @@ from studio.domain.findings import Finding, FindingKind, Severity, Verdict
 from studio.domain.settings import Settings
 from studio.ui import wording
 from studio.ui.columns import COLUMNS, fitted
+from studio.ui.live import Live
 from studio.ui.metrics import metrics
 from studio.ui.permitted import Act, next_in_queue, permitted, review_queue
 from studio.ui.places import minutes_to_hear, places
@@ -51,7 +52,7 @@ def test_the_end_of_the_batch_is_a_clock_time() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_state_says_something_and_offers_only_legal_moves(state: State, stage: Stage) -> None:
     episode = an_episode(1, state, stage)
-    assert wording.now_sentence(episode, 0.5)
+    assert wording.now_sentence(episode, Live(0.5))
     assert wording.state_word(episode)
     assert len(strokes(episode, 0.5)) == 4
     goals = {

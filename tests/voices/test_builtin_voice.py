@@ -12,15 +12,19 @@ from numpy.typing import NDArray
 
 from studio.compute.local_pool import LocalPool
 from studio.domain.errors import AudioError, SettingError, VoiceError
+from studio.domain.money import FREE
+from studio.domain.purchase import Delivery, Found, Receipt
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark
-from studio.domain.speech_plan import plan_speech
+from studio.domain.speech_plan import Terms, plan_speech
 from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
 from studio.engine.ports import Lane
 from studio.voices.builtin import BuiltinVoice, health, voice_names
 from studio.voices.builtin_worker import RATE_HZ, cut_phonemes, seed_of, speak_utterances, trimmed
+from studio.voices.keys import KeyStore
 from studio.voices.registry import Registry
 from studio.voices.speak_job import SpeakJob
+from tests.voices.customers import BOOK
 
 TEXTS = ("The first sentence is here.", "And then comes the second one.", "The third ends it.")
 Sound = NDArray[np.int16]
@@ -168,39 +172,44 @@ async def pool() -> AsyncIterator[LocalPool]:
 @pytest.mark.model
 async def test_a_chunk_is_spoken_in_a_worker(pool: LocalPool, tmp_path: Path) -> None:
     settings = Settings()
-    voice = Registry(pool).voice(settings)
-    assert (voice.lane, voice.audio_format, voice.limit, voice.price_micro(10**6)) == (Lane.CPU, "flac_24000", None, 0)
+    voice = Registry(pool, BOOK, KeyStore({})).voice(settings)
+    terms = await voice.terms(settings)
+    assert terms == Terms(None, "flac_24000")
+    assert (voice.lane, voice.seller, voice.slots) == (Lane.CPU, None, "")
+    assert (voice.price(10**6), voice.cost_micro(10**6)) == (FREE, 0)
     assert voice.model.startswith("hibari-0.")
     spoken = SpokenForm("t", utterances(*TEXTS), ())
-    (chunk,) = plan_speech(spoken, settings.speech(voice.model), voice.audio_format, voice.limit)
+    (chunk,) = plan_speech(spoken, settings.speech(voice.model), terms)
     heard: list[float] = []
-    marks = await voice.speak(chunk, settings.speech(voice.model), tmp_path / "a", heard.append)
+    how = settings.speech(voice.model)
+    delivery = await voice.speak(chunk, how, terms, tmp_path / "a", heard.append, after=())
     direct, sound = speak(tmp_path / "b", *TEXTS)
-    assert marks == direct
+    assert delivery == Delivery(direct)
     assert np.array_equal(samples(tmp_path / "a"), sound)
     assert heard[-1] == 1.0
     with pytest.raises(AudioError):
-        await BuiltinVoice(pool, "heart").speak(
-            chunk, settings.speech(voice.model), tmp_path / "no" / "a", heard.append
-        )
+        await BuiltinVoice(pool, "heart").speak(chunk, how, terms, tmp_path / "no" / "a", heard.append, after=())
+    assert await voice.find(chunk, how, terms, "2026-11-22T12:00:00Z", frozenset()) is None
+    with pytest.raises(VoiceError, match="no history"):
+        await voice.fetch(Found(Receipt(), 0), terms, tmp_path / "a", heard.append)
 
 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
         ("builtin:nobody", "no built-in voice “nobody”"),
-        ("elevenlabs:abc", "ElevenLabs"),
+        ("elevenlabs:a b", "ElevenLabs"),
         ("acme:x", "no voice provider “acme”"),
     ],
 )
 def test_a_voice_that_does_not_exist_is_told(address: str, words: str) -> None:
     with pytest.raises(VoiceError, match=words):
-        Registry(LocalPool(1)).voice(Settings(voice=address))
+        Registry(LocalPool(1), BOOK, KeyStore({})).voice(Settings(voice=address))
 
 
 def test_a_malformed_address_is_told() -> None:
     with pytest.raises(SettingError):
-        Registry(LocalPool(1)).voice(Settings(voice="heart"))
+        Registry(LocalPool(1), BOOK, KeyStore({})).voice(Settings(voice="heart"))
 
 
 def test_the_names_are_those_of_the_package() -> None:

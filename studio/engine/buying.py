@@ -1,0 +1,381 @@
+"""One chunk's sound, from the intent to the file that is kept: nothing is paid twice, nothing paid is lost.
+
+Whatever two episodes want under one key is bought once. A call that has left is brought to its end even when nobody
+waits for it any more: it is paid for.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from studio.domain.duration import SpeakingRate
+from studio.domain.errors import AudioError, BatchcastError, BudgetError, DiskFullError, StoreError
+from studio.domain.money import FREE
+from studio.domain.project import Project
+from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Receipt, Trouble
+from studio.domain.settings import Settings
+from studio.domain.speech_plan import Chunk, Terms
+from studio.domain.take import Speech
+from studio.domain.voice import SpeechSettings
+from studio.engine.budget import BudgetWatch, limits, month_start
+from studio.engine.events import Doing, Events
+from studio.engine.governor import Place
+from studio.engine.ports import ProofJob, Report
+from studio.engine.recovery import Cleared, Recovery, suffix_of
+from studio.engine.rooms import Rooms
+from studio.engine.shops import Shop, Shops
+from studio.engine.trade import Ask, Purchase, Seller, Voice
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIES: Final = 10  # of one chunk in one run, calls that were refused for want of a slot not counted
+MOST_SPOILT: Final = 3  # paid bodies that were not the sound, before a person must look
+PATIENCE_OLD_S: Final = 15.0  # with calls of an earlier run: the history should know them by now
+GRACE_S: Final = 10.0  # for calls in flight when the program ends
+
+# Upper bound, for the check of free space before anything is bought.
+SPEECH_BYTES_PER_CHARACTER: Final = 4_000  # 24 kHz 16 bit at 14 characters a second, uncompressed, with a margin
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A chunk that an episode wants spoken. `after` are the request ids of the chunks before it, newest last."""
+
+    project: Project
+    episode_id: int
+    settings: Settings
+    voice: Voice
+    how: SpeechSettings
+    terms: Terms
+    chunk: Chunk
+    rate: SpeakingRate
+    report: Report = field(compare=False)
+    after: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Line:
+    """The place in the line for a slot, kept over refusals."""
+
+    place: Place | None = None
+
+
+class Buyer:
+    """Gets sounds: from what was bought, from the built-in voice, from a vendor."""
+
+    def __init__(self, rooms: Rooms, shops: Shops, events: Events) -> None:
+        self._rooms = rooms
+        self._shops = shops
+        self._events = events
+        self._recovery = Recovery(rooms)
+        self._watch = BudgetWatch(rooms.ledger, rooms.clock, events)
+        self._under_way: dict[str, asyncio.Task[Speech | None]] = {}
+        self._sent: set[str] = set()  # keys whose call has left
+        self._holding: set[str] = set()  # keys that hold money
+        self._freed = asyncio.Event()
+
+    async def speech(self, want: Want) -> Speech:
+        """The sound of a chunk, its marks tied to the chunk's utterances.
+
+        Raises `BudgetError`, `PurchasesStoppedError`, `UnclearError` or `DiskFullError` where the episode has to wait,
+        `CallError` or another `BatchcastError` where the voice failed.
+        """
+        if want.voice.seller is None:
+            before = await self._before(want)
+            return before or await self._speak_free(want)
+        key = want.chunk.key
+        while True:
+            task = self._under_way.get(key)
+            if task is None:
+                before = await self._before(want)
+                if before is not None:
+                    return before
+                task = self._begin(key, self._buy(want, want.voice.seller))
+                return _there(await self._outcome(key, task))
+            # Another episode buys the same, or an earlier run's call is being cleared up.
+            self._say(want, "waits for another episode that buys the same")
+            await asyncio.wait([task])
+
+    async def recover(self) -> None:
+        """Clear up what an earlier run left, in the background; what stays unclear is held and can be listed."""
+        for ask in await self._rooms.ledger.asks():
+            self.look_again(ask)
+
+    def busy_with(self, key: str) -> bool:
+        """Whether a purchase under this key is under way, or being cleared up."""
+        return key in self._under_way
+
+    def look_again(self, ask: Ask) -> None:
+        """Search for one call of an earlier run, in the background; `idle` waits for it."""
+        key = ask.attempt.key
+        if key not in self._under_way:
+            _ = self._begin(key, self._clear_old(ask))
+
+    async def idle(self) -> None:
+        """Wait until nothing is bought and nothing is searched for."""
+        while self._under_way:
+            await asyncio.wait(list(self._under_way.values()))
+
+    async def close(self) -> None:
+        """End what has not left; give what is in flight a moment, since it is paid for."""
+        unsent = [task for key, task in self._under_way.items() if key not in self._sent]
+        sent = [task for key, task in self._under_way.items() if key in self._sent]
+        for task in unsent:
+            task.cancel()
+        if sent:
+            await asyncio.wait(sent, timeout=GRACE_S)
+        for task in sent:
+            task.cancel()
+        await asyncio.gather(*unsent, *sent, return_exceptions=True)
+
+    # Getting there
+
+    def _begin(self, key: str, work: Coroutine[Any, Any, Speech | None]) -> asyncio.Task[Speech | None]:
+        task = asyncio.ensure_future(work)
+        self._under_way[key] = task
+
+        def ended(task: asyncio.Task[Speech | None]) -> None:
+            del self._under_way[key]
+            self._sent.discard(key)
+            self._let_go(key)
+            if not task.cancelled() and (error := task.exception()):
+                logger.info("a purchase ended without sound: %s", error)
+
+        task.add_done_callback(ended)
+        return task
+
+    async def _outcome(self, key: str, task: asyncio.Task[Speech | None]) -> Speech | None:
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if key not in self._sent and not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+            raise
+
+    async def _before(self, want: Want) -> Speech | None:
+        before = await self._rooms.ledger.bought(want.chunk.key)
+        if before is None:
+            return None
+        await self._rooms.ledger.reuse(self._purchase(want, None))
+        # A vendor forgets its request ids within hours: those of earlier calls are not handed on.
+        return replace(await self._tied(before, want), request_id="")
+
+    async def _tied(self, speech: Speech, want: Want) -> Speech:
+        """With marks for this chunk's utterances: the same text may have stood elsewhere in another script."""
+        chunk, marks = want.chunk, speech.marks
+        if len(marks) != len(chunk.utterances):
+            path = self._rooms.artifacts.path(speech.audio)
+            job = ProofJob(path, chunk.utterances, chunk.first, 0.0, 2 * speech.duration_s + 1)
+            proof = await self._rooms.attendant.run(self._rooms.prove, _silent, job)
+            return replace(speech, marks=proof.marks, duration_s=proof.duration_s)
+        tied = tuple(
+            replace(mark, utterance=number, source_start=utterance.start, source_end=utterance.end)
+            for number, (mark, utterance) in enumerate(zip(marks, chunk.utterances, strict=True), chunk.first)
+        )
+        return replace(speech, marks=tied)
+
+    async def _speak_free(self, want: Want) -> Speech:
+        """By a voice that costs nothing: its marks are exact and its file is whole."""
+        rooms = self._rooms
+        await rooms.artifacts.ensure_room(want.chunk.characters * SPEECH_BYTES_PER_CHARACTER)
+        attempt = await rooms.ledger.reserve(self._purchase(want, None))
+        out = rooms.artifacts.scratch(suffix_of(want.terms.audio_format))
+        try:
+            delivery = await want.voice.speak(want.chunk, want.how, want.terms, out, want.report, after=())
+            audio = await rooms.artifacts.keep(out)
+        except BaseException as error:
+            # Also when cancelled: an open intent must never be left behind.
+            await asyncio.shield(rooms.ledger.fail(attempt, _why(error)))
+            raise
+        last = delivery.marks[-1].end_s + want.chunk.utterances[-1].pause_after_s
+        speech = Speech(audio, delivery.marks, last)
+        await rooms.ledger.stored(attempt, speech)
+        await rooms.ledger.settle(attempt, Receipt(), 0)
+        return speech
+
+    def _purchase(self, want: Want, shop: Shop | None, used_credits: int = 0) -> Purchase:
+        settings, clock = want.settings, self._rooms.clock
+        purchase = Purchase(want.project.id, want.episode_id, want.chunk, want.how, want.terms, FREE)
+        if want.voice.seller is not None:
+            purchase = replace(purchase, price=want.voice.price(want.chunk.characters, used_credits))
+        if shop is not None:
+            purchase = replace(purchase, limits=limits(settings, clock.now(), shop.balance))
+        return purchase
+
+    # Buying
+
+    async def _buy(self, want: Want, seller: Seller) -> Speech:
+        shop, line = self._shops.of(seller), _Line()
+        tries = spoilt = 0
+        failure: CallError | None = None
+        while True:
+            await shop.enter()
+            ask = await self._rooms.ledger.open_under(want.chunk.key)
+            if ask is None:
+                attempt = await self._reserve(want, shop)
+                try:
+                    return await self._call(want, shop, attempt, line)
+                except CallError as error:
+                    failure = error
+                    ask = await self._after(want, shop, error)
+                if ask is None:
+                    self._let_go(want.chunk.key)
+                if failure.trouble is Trouble.SLOTS:
+                    continue
+                tries += 1
+                if ask is None:
+                    if failure.trouble is Trouble.REFUSED or tries >= MOST_TRIES:
+                        raise failure
+                    self._say(want, f"try {tries + 1} follows: {failure.message}")
+                    await shop.governor.back_off(tries, failure)
+                    continue
+            cleared = await self._clear(want, ask)
+            if cleared.speech is not None:
+                return await self._tied(cleared.speech, want)
+            spoilt += cleared.spoilt
+            if spoilt >= MOST_SPOILT:
+                raise AudioError(
+                    f"{MOST_SPOILT} paid answers in a row were not the sound of the text. {cleared.error}",
+                    "Try another voice, model or seed; what was paid for them stands in the costs.",
+                )
+            if failure is not None and tries >= MOST_TRIES:
+                raise failure
+
+    async def _reserve(self, want: Want, shop: Shop) -> int:
+        """Hold the money. Where others hold what is missing, wait: what they do not use comes free."""
+        rooms = self._rooms
+        await rooms.artifacts.ensure_room(want.chunk.characters * SPEECH_BYTES_PER_CHARACTER)
+        while True:
+            used = await rooms.ledger.used_credits(month_start(rooms.clock.now()))
+            freed = self._freed
+            try:
+                attempt = await rooms.ledger.reserve(self._purchase(want, shop, used))
+            except BudgetError:
+                if not self._holding - {want.chunk.key}:
+                    raise
+                self._say(want, "waits for the budget: other calls hold what is left of it")
+                await freed.wait()
+                continue
+            self._holding.add(want.chunk.key)
+            await self._watch.look(want.project, shop.balance)
+            return attempt
+
+    def _let_go(self, key: str) -> None:
+        """What this key held is free, or spent: whoever waits for the budget may try again."""
+        if key in self._holding:
+            self._holding.discard(key)
+            self._freed.set()
+            self._freed = asyncio.Event()
+
+    async def _call(self, want: Want, shop: Shop, attempt: int, line: _Line) -> Speech:
+        """Make the call and keep its sound. Whatever ends it, the attempt does not stay open without a reason."""
+        ledger, voice, artifacts = self._rooms.ledger, want.voice, self._rooms.artifacts
+        path = artifacts.incoming(attempt, suffix_of(want.terms.audio_format))
+        receipt, on_disk = Receipt(), False
+        try:
+            waiting = shop.governor.turn(voice.slots, lambda text: self._say(want, text), place=line.place)
+            async with waiting as turn:
+                line.place = turn.place
+                await ledger.sent(attempt)
+                self._sent.add(want.chunk.key)
+                self._say(want, "")
+                delivery = await voice.speak(want.chunk, want.how, want.terms, path, want.report, after=want.after)
+            receipt = delivery.receipt
+            await artifacts.received(path)
+            await ledger.received(attempt, receipt)
+            on_disk = True
+            ask = await self._ask(want)
+            try:
+                speech = await self._recovery.keep(ask, voice, delivery.marks, receipt, want.rate)
+            except AudioError as error:
+                spoilt = CallError(Trouble.SPOILT, error.message, error.remedy, receipt=receipt)
+                turn.failed(spoilt)
+                raise spoilt from error
+            turn.answered(receipt.slots)
+            await self._watch.look(want.project, shop.balance)
+            return speech
+        except BaseException as error:
+            if not on_disk or isinstance(error, CallError):
+                await asyncio.shield(self._close_attempt(want, attempt, error, receipt))
+            # Else the sound is safe: whoever wants it next finishes what was left undone.
+            raise
+
+    async def _close_attempt(self, want: Want, attempt: int, error: BaseException, receipt: Receipt) -> None:
+        ledger = self._rooms.ledger
+        why = _why(error)
+        left = want.chunk.key in self._sent
+        if isinstance(error, CallError):
+            left, receipt = error.maybe_charged, error.receipt
+        if isinstance(error, StoreError):
+            return  # the ledger itself cannot be written: the next start finds the attempt as it is
+        with suppress(StoreError, DiskFullError):
+            if left:
+                await ledger.unclear(attempt, why, receipt)
+            else:
+                await ledger.fail(attempt, why)
+        if not left:
+            await self._rooms.artifacts.drop(
+                self._rooms.artifacts.incoming(attempt, suffix_of(want.terms.audio_format))
+            )
+
+    async def _after(self, want: Want, shop: Shop, error: CallError) -> Ask | None:
+        """What a failed call means for the others. Returns the attempt if it may have been charged."""
+        self._sent.discard(want.chunk.key)
+        if error.trouble in STOPPING:
+            shop.ask_again()
+            raise PurchasesStoppedError(error.message, error.remedy) from error
+        return await self._rooms.ledger.open_under(want.chunk.key) if error.maybe_charged else None
+
+    async def _ask(self, want: Want) -> Ask:
+        ask = await self._rooms.ledger.open_under(want.chunk.key)
+        if ask is None:
+            raise LookupError(f"the attempt under {want.chunk.key[:12]} is gone")
+        return ask
+
+    async def _clear(self, want: Want, ask: Ask) -> Cleared:
+        """With the money still held; while this waits, others may hope for it."""
+        self._holding.add(want.chunk.key)
+        cleared = await self._recovery.clear(
+            ask,
+            want.voice,
+            lambda text: self._say(want, text),
+            policy_min=want.settings.unclear_after_min,
+            rate=want.rate,
+        )
+        self._let_go(want.chunk.key)
+        return cleared
+
+    async def _clear_old(self, ask: Ask) -> Speech | None:
+        recovery = self._recovery
+        self._holding.add(ask.attempt.key)  # until the task ends
+        try:
+            return (await recovery.clear(ask, recovery.voice_of(ask), _quiet, patience_s=PATIENCE_OLD_S)).speech
+        except BatchcastError as error:
+            logger.info("attempt %d stays unclear: %s", ask.attempt.id, error)
+            return None
+
+    def _say(self, want: Want, text: str) -> None:
+        self._events.say(Doing(want.episode_id, text))
+
+
+def _there(speech: Speech | None) -> Speech:
+    if speech is None:
+        raise LookupError("a purchase ended without sound and without an error")
+    return speech
+
+
+def _why(error: BaseException) -> str:
+    """What happened; the remedy belongs to the moment, and not to a row that is read later."""
+    return error.message if isinstance(error, BatchcastError) else str(error) or type(error).__name__
+
+
+def _quiet(_text: str) -> None:
+    """Nobody waits for it."""
+
+
+def _silent(_fraction: float) -> None:
+    """For jobs too short to be followed."""

@@ -1,0 +1,156 @@
+"""Everything about voices and money that the window and the command line ask for, beside the episodes themselves."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from studio.domain.budget import BudgetUse
+from studio.domain.episode import STAGES, Episode, Stage, State
+from studio.domain.money import Attempt, AttemptState, Costs
+from studio.domain.project import Project
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.spoken import SpokenForm
+from studio.domain.voice import ModelCard, VoiceCard
+from studio.engine.budget import Balance, limits
+from studio.engine.quote import Quote, Quoter
+from studio.engine.reading import Refusal, scripts
+from studio.engine.rooms import Rooms
+from studio.engine.run import Run
+from studio.engine.shops import Shop
+from studio.engine.speaking import spoken_form
+
+
+class Market:
+    """Voices to choose from, what they would cost, what was spent, and calls that need a decision."""
+
+    def __init__(self, rooms: Rooms, run: Run) -> None:
+        self._rooms = rooms
+        self._run = run
+        self._quoter = Quoter(rooms)
+        self.keys = rooms.keys
+
+    async def voices(self, provider: str) -> Sequence[VoiceCard]:
+        """The voices of a provider. Raises `CallError`."""
+        return await self._rooms.voices.cards(provider)
+
+    async def models(self, provider: str) -> Sequence[ModelCard]:
+        """The models of a provider; empty where there is no choice. Raises `CallError`."""
+        return await self._rooms.voices.models(provider)
+
+    async def sample(self, card: VoiceCard) -> Path:
+        """A file with the sample of a voice, to be played. Raises `CallError`."""
+        path = self._rooms.artifacts.scratch(".mp3")
+        await self._rooms.voices.sample(card, path)
+        return path
+
+    async def quote(self, project: Project, ids: Sequence[int] | None = None) -> Quote:
+        """What speaking the queued episodes of a project, or these ones, will cost. Raises `VoiceError`."""
+        episodes = await self._rooms.projects.episodes(project.id)
+        wanted = [
+            episode
+            for episode in episodes
+            if episode.state is State.QUEUED
+            and STAGES.index(episode.stage) <= STAGES.index(Stage.SYNTHESIZE)
+            and (ids is None or episode.id in ids)
+        ]
+        forms = await asyncio.gather(*(self._spoken(episode, project.settings) for episode in wanted))
+        with_settings = [
+            (episode, spoken, project.settings.merged(episode.overrides))
+            for episode, spoken in zip(wanted, forms, strict=True)
+        ]
+        return await self._quoted(with_settings, project.settings, project.id)
+
+    async def forecast(
+        self, paths: Sequence[Path], settings: Settings, plan: str = ""
+    ) -> tuple[Quote, Sequence[Refusal]]:
+        """The same for script files that are not queued; `fits` are their places, from 0.
+
+        `plan` is a vendor's plan to reckon with in place of the account's. Raises `VoiceError`.
+        """
+        rooms = self._rooms
+        refusals: list[Refusal] = []
+        read = [script async for script in scripts(rooms.intake, paths, refusals)]
+        forms = await asyncio.gather(*(spoken_form(rooms, script, settings, _silent) for script in read))
+        unqueued = [
+            (_unqueued(place, script), spoken, settings)
+            for place, (script, spoken) in enumerate(zip(read, forms, strict=True))
+        ]
+        quote = await self._quoted(unqueued, settings, None, plan)
+        return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
+
+    async def costs(self, project_id: int | None = None) -> Costs:
+        """Totals of a project, or of the whole library."""
+        return await self._rooms.ledger.costs(project_id)
+
+    async def budgets(self, project: Project) -> Sequence[BudgetUse]:
+        """The budgets of a project, and what counts against them now."""
+        shop = self._shop(project.settings)
+        kept = limits(project.settings, self._rooms.clock.now(), shop.balance if shop else Balance())
+        return await self._rooms.ledger.budgets(project.id, None, kept)
+
+    async def unclear(self) -> Sequence[Attempt]:
+        """Calls of which nobody knows whether they were charged, oldest first; some may be being looked up."""
+        attempts = [ask.attempt for ask in await self._rooms.ledger.asks()]
+        return [attempt for attempt in attempts if attempt.state is AttemptState.UNKNOWN]
+
+    async def look_again(self, attempt_ids: Sequence[int]) -> None:
+        """Search the vendor's history for these calls, now; returns when that is done."""
+        for ask in await self._rooms.ledger.asks():
+            if ask.attempt.id in attempt_ids:
+                self._run.buyer.look_again(ask)
+        await self._run.buyer.idle()
+
+    async def buy_again(self, attempt_ids: Sequence[int]) -> None:
+        """A person's decision: count what these calls hold as spent, and let their episodes buy them again.
+
+        Not of those that are being looked up at the moment.
+        """
+        for attempt in await self.unclear():
+            if attempt.id in attempt_ids and not self._run.buyer.busy_with(attempt.key):
+                await self._rooms.ledger.write_off(attempt.id, "given up by a person")
+                episode = await self._rooms.projects.episode(attempt.episode_id)
+                if episode.state is State.QUEUED:
+                    self._run.go(episode)
+
+    async def _quoted(
+        self,
+        episodes: Sequence[tuple[Episode, SpokenForm, Settings]],
+        settings: Settings,
+        project_id: int | None,
+        plan: str = "",
+    ) -> Quote:
+        shop = self._shop(settings)
+        if shop is not None and not plan:
+            await shop.enter()
+        balance = shop.balance if shop else Balance()
+        known = shop.plan if shop else ""
+        slots, per_minute = settings.slots, settings.requests_per_minute
+        if shop is not None:
+            voice = self._rooms.voices.voice(settings)
+            slots = min(slots, shop.seller.slots(plan or known).get(voice.slots, slots))
+        order = sorted(episodes, key=lambda each: (-each[0].priority, each[0].number))
+        return await self._quoter.quote(order, project_id, balance, plan or known, slots, per_minute)
+
+    def _shop(self, settings: Settings) -> Shop | None:
+        seller = self._rooms.voices.voice(settings).seller
+        return self._run.shops.of(seller) if seller is not None else None
+
+    async def _spoken(self, episode: Episode, settings: Settings) -> SpokenForm:
+        rooms = self._rooms
+        if episode.stage is not Stage.PREPARE:
+            known = await rooms.projects.spoken(episode.id)
+            if known is not None:
+                return known
+        script = await rooms.projects.script(episode.id)
+        return await spoken_form(rooms, script, settings.merged(episode.overrides), _silent)
+
+
+def _unqueued(place: int, script: Script) -> Episode:
+    """A stand-in for an episode that does not exist yet; its id is below 0."""
+    return Episode(-place - 1, 0, place + 1, script.title, script.source, State.QUEUED, Stage.PREPARE)
+
+
+def _silent(_fraction: float) -> None:
+    """For jobs too short to be followed."""

@@ -1,0 +1,142 @@
+"""The stage that gets an episode spoken: planned, bought or found chunk by chunk, and made one take."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeVar
+
+from studio.domain.episode import Episode
+from studio.domain.script import Script
+from studio.domain.settings import Settings
+from studio.domain.speech_plan import Chunk, Terms, plan_speech
+from studio.domain.spoken import SpokenForm
+from studio.domain.take import Speech, Take
+from studio.domain.voice import SpeechSettings
+from studio.engine.buying import Buyer, Want
+from studio.engine.ports import Piece, Report, SpokenForms
+from studio.engine.rooms import Rooms
+from studio.engine.trade import Voice
+
+T = TypeVar("T")
+
+MOST_AFTER = 3  # request ids that a vendor takes for continuity
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPlan:
+    """How take `number` of an episode is to be spoken."""
+
+    number: int
+    voice: Voice
+    how: SpeechSettings
+    terms: Terms
+    chunks: tuple[Chunk, ...]
+    in_turn: bool  # each chunk is told of the calls before it
+
+    @property
+    def characters(self) -> int:
+        """Characters that are sent in all."""
+        return sum(chunk.characters for chunk in self.chunks)
+
+
+async def spoken_form(rooms: Rooms, script: Script, settings: Settings, report: Report) -> SpokenForm:
+    """What the voice will be asked to say."""
+    return await rooms.compute.run(_form, report, rooms.spoken_form, script, settings)
+
+
+def _form(_report: Report, form: SpokenForms, script: Script, settings: Settings) -> SpokenForm:
+    return form(script, settings)
+
+
+async def plan(rooms: Rooms, episode: Episode, spoken: SpokenForm, settings: Settings, *, keep: bool) -> SpeechPlan:
+    """The plan of the next take. Terms that it was planned under before are used again; `keep` stores new ones.
+
+    Raises `VoiceError` where the voice cannot be had.
+    """
+    voice = rooms.voices.voice(settings)
+    number = episode.takes + 1
+    how = settings.speech(voice.model, number)
+    if voice.seller is None:
+        terms = await voice.terms(settings)
+    else:
+        inputs = _inputs(spoken, how, settings)
+        known = await rooms.projects.terms(episode.id, number, inputs) if episode.id > 0 else None
+        terms = known or await voice.terms(settings)
+        if keep and known is None:
+            await rooms.projects.keep_terms(episode.id, number, inputs, terms)
+    terms = replace(terms, context=terms.context and settings.continuity != "none")
+    chunks = plan_speech(spoken, how, terms)
+    in_turn = terms.context and settings.continuity == "requests"
+    return SpeechPlan(number, voice, how, terms, chunks, in_turn)
+
+
+async def take(
+    rooms: Rooms, buyer: Buyer, planned: SpeechPlan, want: Callable[[Chunk, Report], Want], report: Report
+) -> Take:
+    """Get every chunk and make them one take.
+
+    `want` makes the order for a chunk. Chunks are had side by side, but one after the other where each is told of the
+    calls before it.
+    """
+    chunks, total = planned.chunks, planned.characters
+    done = [0.0] * len(chunks)
+
+    def reporter(index: int) -> Report:
+        def advanced(fraction: float) -> None:
+            done[index] = fraction * chunks[index].characters
+            report(sum(done) / total)
+
+        return advanced
+
+    wants = [want(chunk, reporter(index)) for index, chunk in enumerate(chunks)]
+    if planned.in_turn:
+        pieces: list[Speech] = []
+        for each in wants:
+            ids = tuple(piece.request_id for piece in pieces[-MOST_AFTER:] if piece.request_id)
+            pieces.append(await buyer.speech(replace(each, after=ids)))
+    else:
+        pieces = await _all([buyer.speech(each) for each in wants])
+    speech = pieces[0] if len(pieces) == 1 else await _joined(rooms, chunks, pieces)
+    how = planned.how
+    return Take(
+        planned.number, str(how.voice), planned.voice.model, how.seed, speech.audio, speech.marks, speech.duration_s
+    )
+
+
+async def _all(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Side by side. The first failure ends the others that can still be ended, and is raised when they have."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        return list(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech]) -> Speech:
+    parts = [
+        Piece(rooms.artifacts.path(piece.audio), piece.marks, chunk.utterances[-1].pause_after_s)
+        for chunk, piece in zip(chunks, pieces, strict=True)
+    ]
+    out = rooms.artifacts.scratch(".flac")
+    joined = await rooms.attendant.run(rooms.join, _silent, parts, out)
+    return Speech(await rooms.artifacts.keep(out), joined.marks, joined.duration_s)
+
+
+def _inputs(spoken: SpokenForm, how: SpeechSettings, settings: Settings) -> str:
+    """A hash over everything that the terms are chosen for."""
+    content = [
+        [[utterance.text, utterance.pause_after_s] for utterance in spoken.utterances],
+        asdict(how),
+        settings.speech_format,
+        settings.sentence_pause_s,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _silent(_fraction: float) -> None:
+    """For jobs too short to be followed."""

@@ -1,8 +1,8 @@
 """Everything about voices and money that the window and the command line ask for, beside the episodes themselves."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from studio.domain.budget import BudgetUse
@@ -14,7 +14,7 @@ from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.domain.voice import ModelCard, VoiceCard
 from studio.engine.budget import Balance, limits
-from studio.engine.quote import Quote, Quoter
+from studio.engine.quote import Quote, Quoter, Unspoken
 from studio.engine.reading import Refusal, scripts
 from studio.engine.rooms import Rooms
 from studio.engine.run import Run
@@ -55,12 +55,15 @@ class Market:
             and STAGES.index(episode.stage) <= STAGES.index(Stage.SYNTHESIZE)
             and (ids is None or episode.id in ids)
         ]
-        forms = await asyncio.gather(*(self._spoken(episode, project.settings) for episode in wanted))
-        with_settings = [
-            (episode, spoken, project.settings.merged(episode.overrides))
-            for episode, spoken in zip(wanted, forms, strict=True)
+        unspoken = [
+            Unspoken(
+                episode,
+                project.settings.merged(episode.overrides),
+                partial(self._spoken, episode, project.settings.merged(episode.overrides)),
+            )
+            for episode in wanted
         ]
-        return await self._quoted(with_settings, project.settings, project.id)
+        return await self._quoted(unspoken, project.settings, project.id)
 
     async def forecast(
         self, paths: Sequence[Path], settings: Settings, plan: str = ""
@@ -72,10 +75,9 @@ class Market:
         rooms = self._rooms
         refusals: list[Refusal] = []
         read = [script async for script in scripts(rooms.intake, paths, refusals)]
-        forms = await asyncio.gather(*(spoken_form(rooms, script, settings, _silent) for script in read))
         unqueued = [
-            (_unqueued(place, script), spoken, settings)
-            for place, (script, spoken) in enumerate(zip(read, forms, strict=True))
+            Unspoken(_unqueued(place, script), settings, partial(spoken_form, rooms, script, settings, _silent))
+            for place, script in enumerate(read)
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
         return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
@@ -116,7 +118,7 @@ class Market:
 
     async def _quoted(
         self,
-        episodes: Sequence[tuple[Episode, SpokenForm, Settings]],
+        unspoken: Sequence[Unspoken],
         settings: Settings,
         project_id: int | None,
         plan: str = "",
@@ -130,7 +132,7 @@ class Market:
         if shop is not None:
             voice = self._rooms.voices.voice(settings)
             slots = min(slots, shop.seller.slots(plan or known).get(voice.slots, slots))
-        order = sorted(episodes, key=lambda each: (-each[0].priority, each[0].number))
+        order = sorted(unspoken, key=lambda each: (-each.episode.priority, each.episode.number))
         return await self._quoter.quote(order, project_id, balance, plan or known, slots, per_minute)
 
     def _shop(self, settings: Settings) -> Shop | None:
@@ -143,8 +145,7 @@ class Market:
             known = await rooms.projects.spoken(episode.id)
             if known is not None:
                 return known
-        script = await rooms.projects.script(episode.id)
-        return await spoken_form(rooms, script, settings.merged(episode.overrides), _silent)
+        return await spoken_form(rooms, await rooms.projects.script(episode.id), settings, _silent)
 
 
 def _unqueued(place: int, script: Script) -> Episode:

@@ -1,6 +1,7 @@
 """What a batch will cost and when it will be through, before anything is bought."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from studio.domain.budget import BudgetUse, Scope
@@ -10,7 +11,7 @@ from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.engine.budget import Balance, fitting, limits, sentence
 from studio.engine.rooms import Rooms
-from studio.engine.speaking import SpeechPlan, plan
+from studio.engine.speaking import plan
 from studio.engine.trade import Voice
 
 # Seconds a character, until this batch has shown its own: what a vendor takes for one call, and what mastering and
@@ -66,18 +67,32 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Unspoken:
+    """An episode that is to be spoken, under these settings; `spoken` gets its spoken form when it is needed."""
+
+    episode: Episode
+    settings: Settings
+    spoken: Callable[[], Awaitable[SpokenForm]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """What an episode asks of a voice: the characters of each call, and of those that were bought before."""
+
+    id: int
+    voice: Voice
+    new: tuple[int, ...]
+    cached: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """One episode's part of a quote."""
 
     id: int
-    characters: int
-    calls: int
-    cached_calls: int
-    cached_characters: int
     credits: int
     micro: int
     saved_micro: int
-    longest_call: int  # characters
 
 
 class Quoter:
@@ -88,7 +103,7 @@ class Quoter:
 
     async def quote(
         self,
-        episodes: Sequence[tuple[Episode, SpokenForm, Settings]],
+        unspoken: Sequence[Unspoken],
         project_id: int | None,
         balance: Balance,
         plan_name: str,
@@ -97,75 +112,79 @@ class Quoter:
     ) -> Quote:
         """For episodes that are to be spoken, in the order in which they would be. Raises `VoiceError`, `CallError`."""
         rooms = self._rooms
-        if not episodes:
+        if not unspoken:
             return _nothing()
-        kept = limits(episodes[0][2], rooms.clock.now(), balance)
-        used = await rooms.ledger.used_credits(kept.month_from)
-        lines: list[_Line] = []
-        voice: Voice | None = None
-        for episode, spoken, settings in episodes:
-            planned = await plan(rooms, episode, spoken, settings, keep=False)
-            voice = voice or planned.voice
-            line = await self._line(episode.id, planned, used, plan_name)
-            used += line.credits
-            lines.append(line)
+        first = unspoken[0].settings
+        kept = limits(first, rooms.clock.now(), balance)
+        # A spoken form is large: no more of them at a time than the cores make.
+        room = asyncio.Semaphore(rooms.compute.slots + 1)
+        calls = await asyncio.gather(*(self._calls(each, room) for each in unspoken))
+        lines = _priced(calls, await rooms.ledger.used_credits(kept.month_from), plan_name)
         uses = await rooms.ledger.budgets(project_id or 0, None, replace(kept, episode_micro=0))
         if project_id is None:
             uses = [use for use in uses if use.scope is not Scope.BATCH]
             if kept.batch_micro:
                 uses.append(BudgetUse(Scope.BATCH, kept.batch_micro, 0, 0))
-        episode_limit = micro(episodes[0][2].episode_budget_usd)
-        fits = fitting([(line.id, line.micro, line.credits) for line in lines], uses, episode_limit)
-        low_s, high_s = self._time(lines, voice, slots, per_minute)
-        first = episodes[0][2]
+        fits = fitting([(line.id, line.micro, line.credits) for line in lines], uses, micro(first.episode_budget_usd))
+        low_s, high_s = self._time(calls, slots, per_minute)
+        cost_micro, charged = sum(line.micro for line in lines), sum(line.credits for line in lines)
+        bought = [each for each in calls if each.voice.seller is not None]
         return Quote(
             voice=first.voice,
-            model=voice.model if voice else "",
+            model=calls[0].voice.model,
             plan=plan_name,
-            episodes=len(lines),
-            characters=sum(line.characters for line in lines),
-            calls=sum(line.calls for line in lines),
-            cached_calls=sum(line.cached_calls for line in lines),
-            cached_characters=sum(line.cached_characters for line in lines),
-            credits=sum(line.credits for line in lines),
-            cost_micro=sum(line.micro for line in lines),
+            episodes=len(calls),
+            characters=sum(sum(each.new) for each in calls),
+            calls=sum(len(each.new) for each in bought),
+            cached_calls=sum(len(each.cached) for each in bought),
+            cached_characters=sum(sum(each.cached) for each in bought),
+            credits=charged,
+            cost_micro=cost_micro,
             saved_micro=sum(line.saved_micro for line in lines),
             low_s=low_s,
             high_s=high_s,
-            tightest=_tightest(uses, sum(line.micro for line in lines), sum(line.credits for line in lines)),
+            tightest=_tightest(uses, cost_micro, charged),
             fits=fits,
             fits_micro=sum(line.micro for line in lines if line.id in set(fits)),
         )
 
-    async def _line(self, number: int, planned: SpeechPlan, used_credits: int, plan_name: str) -> _Line:
-        characters = calls = cached_calls = cached_characters = charged = cost = saved = longest = 0
+    async def _calls(self, each: Unspoken, room: asyncio.Semaphore) -> _Calls:
+        async with room:
+            planned = await plan(self._rooms, each.episode, await each.spoken(), each.settings, keep=False)
+        new: list[int] = []
+        cached: list[int] = []
         for chunk in planned.chunks:
-            price = planned.voice.price(chunk.characters, used_credits + charged, plan_name)
-            if planned.voice.seller is not None and await self._rooms.ledger.bought(chunk.key):
-                cached_calls += 1
-                cached_characters += chunk.characters
-                saved += price.micro
-            else:
-                characters += chunk.characters
-                calls += planned.voice.seller is not None
-                charged += price.credits
-                cost += price.micro
-                longest = max(longest, chunk.characters)
-        return _Line(number, characters, calls, cached_calls, cached_characters, charged, cost, saved, longest)
+            bought = planned.voice.seller is not None and await self._rooms.ledger.bought(chunk.key)
+            (cached if bought else new).append(chunk.characters)
+        return _Calls(each.episode.id, planned.voice, tuple(new), tuple(cached))
 
-    def _time(self, lines: Sequence[_Line], voice: Voice | None, slots: int, per_minute: int) -> tuple[float, float]:
+    def _time(self, calls: Sequence[_Calls], slots: int, per_minute: int) -> tuple[float, float]:
         cores = self._rooms.compute.slots
-        checked = sum(line.characters + line.cached_characters for line in lines)
-        working_s = checked * _CORE_S / cores
-        if voice is None or voice.seller is None:
-            likely = working_s + checked * _SPEAK_CORE_S / cores
-        else:
-            calls = sum(line.calls for line in lines)
-            calls_s = calls * _CALL_BASE_S + sum(line.characters for line in lines) * _CALL_S
-            longest_s = _CALL_BASE_S + _CALL_S * max((line.longest_call for line in lines), default=0)
-            likely = max(calls_s / slots, calls * 60 / per_minute, longest_s, working_s)
-            likely += max(line.characters for line in lines) * _CORE_S  # the last one is checked after it is bought
+        working_s = [(sum(each.new) + sum(each.cached)) * _CORE_S for each in calls]
+        likely = sum(working_s) / cores
+        bought = [size for each in calls if each.voice.seller is not None for size in each.new]
+        free = sum(sum(each.new) for each in calls if each.voice.seller is None)
+        likely += free * _SPEAK_CORE_S / cores
+        if bought:
+            asking_s = [_CALL_BASE_S + _CALL_S * size for size in bought]
+            likely = max(likely, sum(asking_s) / slots, len(bought) * 60 / per_minute, *asking_s)
+            likely += max(working_s)  # the last one is checked after it is bought
         return likely * (1 - _SPREAD), likely * (1 + _SPREAD)
+
+
+def _priced(calls: Sequence[_Calls], used_credits: int, plan_name: str) -> list[_Line]:
+    """What each episode adds, one after the other: volume prices go by what was bought before."""
+    lines = []
+    for each in calls:
+        charged = cost = 0
+        saved = sum(each.voice.price(size, used_credits, plan_name).micro for size in each.cached)
+        for size in each.new:
+            price = each.voice.price(size, used_credits + charged, plan_name)
+            charged += price.credits
+            cost += price.micro
+        used_credits += charged
+        lines.append(_Line(each.id, charged, cost, saved))
+    return lines
 
 
 def _tightest(uses: Sequence[BudgetUse], cost_micro: int, charged: int) -> BudgetUse | None:

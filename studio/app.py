@@ -1,5 +1,6 @@
 """Builds the parts and hands them to each other. Only this module and `cli.py` know every room."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -128,6 +129,7 @@ async def opened_studio(
 
     Raises `StoreError` when the library cannot be opened, or another copy of the program is at work on it.
     """
+    await asyncio.to_thread(_import_rooms)  # a fifth of a second that the window's thread does not have
     from studio.compute.local_pool import LocalPool
     from studio.store.library import Library
 
@@ -147,6 +149,13 @@ async def opened_studio(
         await pool.close()
         await attendant.close()
         await library.close()
+
+
+def _import_rooms() -> None:
+    import studio.compute.local_pool
+    import studio.content.intake
+    import studio.store.library
+    import studio.voices.registry  # noqa: F401
 
 
 def price_book(root: Path) -> PriceBook:

@@ -288,6 +288,7 @@ class Buyer:
             await artifacts.received(path)
             await ledger.received(attempt, receipt)
             on_disk = True
+            self._say(want, "proves the sound")
             ask = await self._ask(want)
             try:
                 speech = await self._recovery.keep(ask, voice, delivery.marks, receipt, want.rate)

@@ -4,6 +4,7 @@ A call is never made again blindly. While the history may still come to show it 
 is lost), it is searched again and again; what it does not show then is held, unless the user's policy decides.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -50,6 +51,7 @@ class Recovery:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._pricing = asyncio.Lock()  # one at a time: each credit has its own place in the month's volume
 
     def voice_of(self, ask: Ask) -> Voice:
         """The voice that an attempt had asked. Raises `VoiceError` when it cannot be had any more."""
@@ -118,15 +120,20 @@ class Recovery:
         return await self._rooms.attendant.run(self._rooms.prove, _silent, job)
 
     async def _settle(self, ask: Ask, voice: Voice, receipt: Receipt) -> None:
-        await self._rooms.ledger.settle(ask.attempt.id, receipt, await self._cost(ask, voice, receipt))
+        async with self._pricing:
+            await self._rooms.ledger.settle(ask.attempt.id, receipt, await self._cost(ask, voice, receipt))
+
+    async def _spoil(self, ask: Ask, voice: Voice, receipt: Receipt, error: str) -> None:
+        async with self._pricing:
+            cost_micro = await self._cost(ask, voice, receipt)
+            await self._rooms.ledger.spoil(ask.attempt.id, receipt, cost_micro, error)
 
     async def _cost(self, ask: Ask, voice: Voice, receipt: Receipt) -> int:
         """What a charged call cost: by the vendor's word, or the bound where it gave none."""
         if receipt.credits is None:
             return ask.attempt.upper_bound_micro
         used = await self._rooms.ledger.used_credits(month_start(self._rooms.clock.now()))
-        own = voice.price(ask.attempt.characters).credits  # is among them, being under way
-        return voice.cost_micro(receipt.credits, max(0, used - own))
+        return voice.cost_micro(receipt.credits, used)
 
     async def _settle_stored(self, ask: Ask, voice: Voice) -> Speech | None:
         await self._settle(ask, voice, _receipt(ask))
@@ -154,7 +161,7 @@ class Recovery:
             left_s = patience_s - (clock.monotonic() - began)
             # The last look is made when all patience is used up, so that a policy never decides on an old answer.
             await clock.sleep(min(pause_s, left_s) if left_s > 0 else pause_s)
-            say("looks for the call in the vendor's history")
+            say("searches the vendor's history")
             trouble = None
             try:
                 found = await self._find(ask, voice)
@@ -197,13 +204,15 @@ class Recovery:
         try:
             return Cleared(await self.keep(ask, voice, (), receipt, rate))
         except AudioError as error:
-            await rooms.ledger.spoil(ask.attempt.id, receipt, await self._cost(ask, voice, receipt), str(error))
+            await self._spoil(ask, voice, receipt, str(error))
             await rooms.artifacts.drop(path)
             return Cleared(None, str(error), spoilt=True)
 
     async def _fetch(self, ask: Ask, voice: Voice, found: Found) -> None:
         """With a few tries: fetching is free."""
         path = self._path(ask)
+        # A new file: a copy of the program that has lost the library may still be writing into the old one.
+        await self._rooms.artifacts.drop(path)
         for pause_s in (1.0, 4.0, 15.0, 30.0, None):
             try:
                 await voice.fetch(found, ask.terms, path, _silent)
@@ -218,7 +227,7 @@ class Recovery:
         error = "The vendor's history does not show it."
         if known.credits:
             # Its own answer said that it was charged: the sound is lost, its cost is not a matter of opinion.
-            await self._rooms.ledger.spoil(ask.attempt.id, known, await self._cost(ask, voice, known), error)
+            await self._spoil(ask, voice, known, error)
         else:
             await self._rooms.ledger.fail(ask.attempt.id, error)
         await self._rooms.artifacts.drop(self._path(ask))

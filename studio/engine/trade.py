@@ -190,7 +190,7 @@ class Ledger(Protocol):
         """Every budget in `limits` that has a limit, and what counts against it now."""
 
     async def used_credits(self, since: str) -> int:
-        """Credits of everything that ended since then, or is under way."""
+        """Credits of everything that ended since then. What is under way may come to nothing: it is no volume yet."""
 
     async def costs(self, project_id: int | None = None) -> Costs:
         """Totals of a project, or of the library."""

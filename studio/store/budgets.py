@@ -70,8 +70,8 @@ def check(connection: sqlite3.Connection, purchase: Purchase, now: str) -> None:
 
 
 def used_credits(connection: sqlite3.Connection, since: str, now: str) -> int:
-    """Credits of everything that ended since then, or is under way."""
-    return _charged_since(connection, since, now) + _held(connection).credits
+    """Credits of everything that ended since then."""
+    return _charged_since(connection, since, now)
 
 
 def _uses(

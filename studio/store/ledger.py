@@ -190,7 +190,7 @@ class PurchaseLedger:
         return await self._read(lambda connection: budgets.uses(connection, project_id, episode_id, limits, now))
 
     async def used_credits(self, since: str) -> int:
-        """Credits of everything that ended since then (ISO 8601; UTC without a zone), or is under way."""
+        """Credits of everything that ended since then (ISO 8601; UTC without a zone)."""
         now = max(self._now(), times.read(since))
         return await self._read(lambda connection: budgets.used_credits(connection, since, now))
 

@@ -160,9 +160,9 @@ async def test_credits_are_counted_since_they_were_asked_for(
     assert await library.ledger.budgets(episode.project_id, None, limits) == [
         BudgetUse(Scope.CREDITS, 1_000, 200, 800),
     ]
-    assert await library.ledger.used_credits(limits.credits_at) == 1_000
-    assert await library.ledger.used_credits("2026-11-22") == 1_400
-    assert await library.ledger.used_credits("2026-11-23") == 800
+    assert await library.ledger.used_credits(limits.credits_at) == 200
+    assert await library.ledger.used_credits("2026-11-22") == 600
+    assert await library.ledger.used_credits("2026-11-23") == 0
 
 
 async def test_an_account_without_credits_buys_nothing(shopper: Shopper) -> None:
@@ -187,7 +187,9 @@ async def test_credits_of_which_nothing_was_said_count_with_their_bound(library:
     attempt = await shopper.hold(5, credits_=10)
     await ledger.sent(attempt)
     await ledger.received(attempt, Receipt(credits=17))
-    assert await ledger.used_credits("") == 37
+    (use,) = await ledger.budgets(1, None, Limits(credits_left=100))
+    assert (use.settled, use.reserved) == (20, 17)
+    assert await ledger.used_credits("") == 20
 
 
 async def test_budgets_of_others_are_their_own(

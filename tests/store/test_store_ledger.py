@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.domain.budget import Limits
 from studio.domain.episode import Episode
 from studio.domain.errors import DiskFullError, StoreError
 from studio.domain.money import Attempt, AttemptState, Costs
@@ -208,7 +209,8 @@ async def test_what_costs_credits_only_is_held_all_the_same(library: Library, ep
     await library.ledger.reserve(purchase(episode, "key", bound=0, credits_=10))
     with pytest.raises(StoreError, match="being bought"):
         await library.ledger.reserve(purchase(episode, "key", bound=0, credits_=10))
-    assert await library.ledger.used_credits("") == 10
+    (use,) = await library.ledger.budgets(episode.project_id, None, Limits(credits_left=100))
+    assert use.reserved == 10
 
 
 async def test_what_costs_nothing_may_be_made_twice_at_once(library: Library, root: Path, episode: Episode) -> None:

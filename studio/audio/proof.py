@@ -48,7 +48,7 @@ def prove(report: Report, job: ProofJob) -> Proof:
     _check_end(job, sounding, vendor)
     marks = fitted(vendor, sounding) if vendor else estimated(job.utterances, job.first, sounding)
     report(1.0)
-    return Proof(sounding.duration_s, marks)
+    return Proof(sounding.duration_s, marks, exact=bool(vendor))
 
 
 def _refuse_text(path: Path) -> None:

@@ -18,6 +18,7 @@ class Artifact:
 class Speech:
     """One chunk's sound as a voice gave it, and where in it each utterance sounds (seconds from the chunk's start).
 
+    `marks` are empty where the voice did not say, as with a call that was recovered from a vendor's history.
     `request_id` is the vendor's name for the call that brought it, empty for a voice without one.
     """
 

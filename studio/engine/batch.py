@@ -12,6 +12,8 @@ from studio.domain.money import Costs
 from studio.domain.project import Project
 from studio.domain.script import Script
 from studio.domain.settings import Settings, Value
+from studio.domain.spoken import SpokenForm
+from studio.domain.take import Take
 from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
 from studio.engine.market import Market
 from studio.engine.ports import Details, NewEpisode
@@ -181,7 +183,7 @@ class Studio:
         report = await rooms.projects.report(episode_id, episode.take) if master else None
         peaks = await asyncio.to_thread(rooms.read_peaks, rooms.artifacts.path(master.peaks)) if master else None
         sound = master.audio if master else take.audio if take else None
-        starts = {mark.utterance: mark.start_s for mark in take.marks} if take else {}
+        starts = _starts(spoken, take, report) if spoken and take else {}
         return Details(
             episode=episode,
             script=script,
@@ -209,6 +211,19 @@ class Studio:
     async def close(self) -> None:
         """Stop. What is under way goes back to its queue; everything finished is stored already."""
         await self.run.close()
+
+
+def _starts(spoken: SpokenForm, take: Take, report: QaReport | None) -> dict[int, float]:
+    """When each utterance begins: by the voice's marks, or, without any, as it was heard."""
+    if take.marks or report is None:
+        return {mark.utterance: mark.start_s for mark in take.marks}
+    starts: dict[int, float] = {}
+    word = 0
+    for number, utterance in enumerate(spoken.utterances):
+        if utterance.words and word < len(report.alignment.words):
+            starts[number] = report.alignment.words[word].start_s
+        word += len(utterance.words)
+    return starts
 
 
 def _spoken(episode: Episode) -> bool:

@@ -23,7 +23,7 @@ from studio.domain.voice import SpeechSettings
 from studio.engine.budget import BudgetWatch, limits, month_start
 from studio.engine.events import Doing, Events
 from studio.engine.governor import Place
-from studio.engine.ports import ProofJob, Report
+from studio.engine.ports import Report
 from studio.engine.recovery import Cleared, Recovery, suffix_of
 from studio.engine.rooms import Rooms
 from studio.engine.shops import Shop, Shops
@@ -162,21 +162,7 @@ class Buyer:
             return None
         await self._rooms.ledger.reuse(self._purchase(want, None))
         # A vendor forgets its request ids within hours: those of earlier calls are not handed on.
-        return replace(await self._tied(before, want), request_id="")
-
-    async def _tied(self, speech: Speech, want: Want) -> Speech:
-        """With marks for this chunk's utterances: the same text may have stood elsewhere in another script."""
-        chunk, marks = want.chunk, speech.marks
-        if len(marks) != len(chunk.utterances):
-            path = self._rooms.artifacts.path(speech.audio)
-            job = ProofJob(path, chunk.utterances, chunk.first, 0.0, 2 * speech.duration_s + 1)
-            proof = await self._rooms.attendant.run(self._rooms.prove, _silent, job)
-            return replace(speech, marks=proof.marks, duration_s=proof.duration_s)
-        tied = tuple(
-            replace(mark, utterance=number, source_start=utterance.start, source_end=utterance.end)
-            for number, (mark, utterance) in enumerate(zip(marks, chunk.utterances, strict=True), chunk.first)
-        )
-        return replace(speech, marks=tied)
+        return replace(_tied(before, want.chunk), request_id="")
 
     async def _speak_free(self, want: Want) -> Speech:
         """By a voice that costs nothing: its marks are exact and its file is whole."""
@@ -235,7 +221,7 @@ class Buyer:
                     continue
             cleared = await self._clear(want, ask)
             if cleared.speech is not None:
-                return await self._tied(cleared.speech, want)
+                return _tied(cleared.speech, want.chunk)
             spoilt += cleared.spoilt
             if spoilt >= MOST_SPOILT:
                 raise AudioError(
@@ -363,6 +349,15 @@ class Buyer:
         self._events.say(Doing(want.episode_id, text))
 
 
+def _tied(speech: Speech, chunk: Chunk) -> Speech:
+    """With its marks on this chunk's utterances: the same text may have stood elsewhere in another script."""
+    tied = tuple(
+        replace(mark, utterance=number, source_start=utterance.start, source_end=utterance.end)
+        for number, (mark, utterance) in enumerate(zip(speech.marks, chunk.utterances, strict=False), chunk.first)
+    )
+    return replace(speech, marks=tied)
+
+
 def _there(speech: Speech | None) -> Speech:
     if speech is None:
         raise LookupError("a purchase ended without sound and without an error")
@@ -376,7 +371,3 @@ def _why(error: BaseException) -> str:
 
 def _quiet(_text: str) -> None:
     """Nobody waits for it."""
-
-
-def _silent(_fraction: float) -> None:
-    """For jobs too short to be followed."""

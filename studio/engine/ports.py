@@ -146,10 +146,11 @@ class ProofJob:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the decoded sound is. `marks` are in its time."""
+    """What the decoded sound is. `marks` are in its time; not `exact` where the vendor gave none to go by."""
 
     duration_s: float
     marks: tuple[Mark, ...]
+    exact: bool
 
 
 ProveFunction: TypeAlias = Callable[[Report, ProofJob], Proof]

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from studio.domain.episode import Episode
 from studio.domain.script import Script
 from studio.domain.settings import Settings
+from studio.domain.sound import Mark
 from studio.domain.speech_plan import Chunk, Terms, plan_speech
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Speech, Take
 from studio.domain.voice import SpeechSettings
 from studio.engine.buying import Buyer, Want
-from studio.engine.ports import Piece, Report, SpokenForms
+from studio.engine.ports import Piece, ProofJob, Report, SpokenForms
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Voice
 
@@ -119,12 +120,24 @@ async def _all(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
 
 async def _joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech]) -> Speech:
     parts = [
-        Piece(rooms.artifacts.path(piece.audio), piece.marks, chunk.utterances[-1].pause_after_s)
+        Piece(
+            rooms.artifacts.path(piece.audio),
+            piece.marks or await _estimated(rooms, chunk, piece),
+            chunk.utterances[-1].pause_after_s,
+        )
         for chunk, piece in zip(chunks, pieces, strict=True)
     ]
     out = rooms.artifacts.scratch(".flac")
     joined = await rooms.attendant.run(rooms.join, _silent, parts, out)
-    return Speech(await rooms.artifacts.keep(out), joined.marks, joined.duration_s)
+    marks = joined.marks if all(piece.marks for piece in pieces) else ()
+    return Speech(await rooms.artifacts.keep(out), marks, joined.duration_s)
+
+
+async def _estimated(rooms: Rooms, chunk: Chunk, piece: Speech) -> tuple[Mark, ...]:
+    """Marks by the lengths of the utterances, good enough to know how long the voice's own pauses are."""
+    job = ProofJob(rooms.artifacts.path(piece.audio), chunk.utterances, chunk.first, 0.0, piece.duration_s + 1)
+    proof = await rooms.attendant.run(rooms.prove, _silent, job)
+    return proof.marks
 
 
 def _inputs(spoken: SpokenForm, how: SpeechSettings, settings: Settings) -> str:

@@ -82,6 +82,31 @@ def test_scripts_become_folders_and_are_paid_for_once(
 
 @pytest.mark.model
 @pytest.mark.slow
+def test_a_sound_from_the_history_has_its_chapters_where_they_are_heard(
+    program: Program, scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is recovered comes without the voice's times. The built-in voice says where the chapters really begin."""
+    script = scripts / "first-light.md"
+    starts = {}
+    for name, faults in (("straight", ()), ("recovered", ("cut_in_body",))):
+        with customer(monkeypatch, plan="creator", time_scale=0.01, speech=True) as server:
+            server.schedule_next(*faults)
+            here = Program(program.home / name)
+            ended = here.run(
+                "batch", script, "--out", tmp_path / name, "--voice", VOICE, "--approve", "passed", "--json"
+            )
+            assert ended.status == 0, ended.err + ended.out
+            assert len(server.ledger.charges) == 1
+        (episode,) = ended.document["episodes"]
+        assert episode["verdict"] == "pass"
+        (listed,) = Path(episode["folder"]).glob("*chapters*.json")
+        starts[name] = [chapter["startTime"] for chapter in json.loads(listed.read_text())["chapters"]]
+    assert len(starts["straight"]) == 3
+    assert starts["recovered"] == pytest.approx(starts["straight"], abs=0.3)
+
+
+@pytest.mark.model
+@pytest.mark.slow
 def test_a_key_that_is_revoked_stops_the_purchases_and_nothing_else(
     program: Program, scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 import qasync
 
 # isort: on
+from studio.ui.garbage import GarbageCollector
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ def create_application(argv: Sequence[str]) -> QApplication:
     app.setDesktopFileName("batchcast")
     # The window closes only after the engine has kept everything; the main coroutine ends the loop then.
     app.setQuitOnLastWindowClosed(False)
+    GarbageCollector(app)
     return app
 
 

@@ -164,7 +164,7 @@ PLANS = st.tuples(st.sampled_from("klm"), st.integers(0, 100), st.sampled_from(E
     plans=st.lists(PLANS, min_size=4, max_size=4),
     waits=st.lists(st.integers(0, 6), min_size=30, max_size=30),
 )
-@examples(max_examples=600, deadline=None)
+@examples(max_examples=1_500, deadline=None)
 def test_thirty_at_once_and_room_for_one_and_a_half(
     arena: Arena, scope: Scope, plans: list[Plan], waits: list[int]
 ) -> None:
@@ -223,7 +223,7 @@ GROUPS = st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=Tru
 
 
 @given(plans=st.lists(PLANS, min_size=8, max_size=8), before=GROUPS, after=GROUPS, scope=st.sampled_from(Scope))
-@examples(max_examples=450, deadline=None)
+@examples(max_examples=600, deadline=None)
 def test_a_second_copy_takes_over_in_the_middle(
     arena: Arena, plans: list[Plan], before: list[list[int]], after: list[list[int]], scope: Scope
 ) -> None:

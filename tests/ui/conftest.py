@@ -24,6 +24,11 @@ RESOURCES = Path(__file__).parents[2] / "resources"
 T = TypeVar("T")
 
 
+@pytest.fixture(autouse=True)
+def tidy(qapp: QApplication, tidy_qt: None) -> None:
+    """Around every test here."""
+
+
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     """The look, once for all tests: Qt keeps fonts and style for the whole process."""

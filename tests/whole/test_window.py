@@ -29,7 +29,7 @@ from studio.ui.dialogs import Question
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import Theme
 
-pytestmark = [pytest.mark.model, pytest.mark.window]
+pytestmark = [pytest.mark.model, pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
 # Said exactly as written, but the ears will stumble over it: a finding to be looked at.
 HARD = """# Hard Words

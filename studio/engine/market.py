@@ -14,6 +14,7 @@ from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.domain.voice import ModelCard, VoiceCard
 from studio.engine.budget import Balance, limits
+from studio.engine.ports import unfollowed
 from studio.engine.quote import Quote, Quoter, Unspoken
 from studio.engine.reading import Refusal, scripts
 from studio.engine.rooms import Rooms
@@ -76,7 +77,7 @@ class Market:
         refusals: list[Refusal] = []
         read = [script async for script in scripts(rooms.intake, paths, refusals)]
         unqueued = [
-            Unspoken(_unqueued(place, script), settings, partial(spoken_form, rooms, script, settings, _silent))
+            Unspoken(_unqueued(place, script), settings, partial(spoken_form, rooms, script, settings, unfollowed))
             for place, script in enumerate(read)
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
@@ -145,13 +146,9 @@ class Market:
             known = await rooms.projects.spoken(episode.id)
             if known is not None:
                 return known
-        return await spoken_form(rooms, await rooms.projects.script(episode.id), settings, _silent)
+        return await spoken_form(rooms, await rooms.projects.script(episode.id), settings, unfollowed)
 
 
 def _unqueued(place: int, script: Script) -> Episode:
     """A stand-in for an episode that does not exist yet; its id is below 0."""
     return Episode(-place - 1, 0, place + 1, script.title, script.source, State.QUEUED, Stage.PREPARE)
-
-
-def _silent(_fraction: float) -> None:
-    """For jobs too short to be followed."""

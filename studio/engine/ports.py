@@ -27,6 +27,10 @@ Report: TypeAlias = Callable[[float], None]
 """Told how far a job is, 0 to 1. Cheap to call often; the receiver thins it out."""
 
 
+def unfollowed(_fraction: float) -> None:
+    """The `Report` of jobs too short to be followed."""
+
+
 class Lane(StrEnum):
     """What a stage is bound by; stages in the CPU lane share the cores, `NONE` takes no time worth counting."""
 

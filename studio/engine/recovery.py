@@ -20,7 +20,7 @@ from studio.domain.settings import Settings
 from studio.domain.sound import Mark
 from studio.domain.take import Speech
 from studio.engine.budget import month_start
-from studio.engine.ports import Proof, ProofJob
+from studio.engine.ports import Proof, ProofJob, unfollowed
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Ask, Voice
 
@@ -119,7 +119,7 @@ class Recovery:
         shortest_s, longest_s = plausible(rate, chunk.characters, chunk.pauses_s)
         path = self._path(ask)
         job = ProofJob(path, chunk.utterances, chunk.first, shortest_s, longest_s, marks)
-        return await self._rooms.attendant.run(self._rooms.prove, _silent, job)
+        return await self._rooms.attendant.run(self._rooms.prove, unfollowed, job)
 
     async def _settle(self, ask: Ask, voice: Voice, receipt: Receipt) -> None:
         async with self._pricing:
@@ -217,7 +217,7 @@ class Recovery:
         await self._rooms.artifacts.drop(path)
         for pause_s in (1.0, 4.0, 15.0, 30.0, None):
             try:
-                await voice.fetch(found, ask.terms, path, _silent)
+                await voice.fetch(found, ask.terms, path, unfollowed)
                 return
             except CallError:
                 if pause_s is None:
@@ -261,7 +261,3 @@ def _unclear(ask: Ask, trouble: HistoryError | None) -> BatchcastError:
 def _what(ask: Ask) -> str:
     at = (ask.attempt.sent_at or ask.attempt.created_at)[:16].replace("T", " ")
     return f"The call of {at} UTC ({ask.attempt.characters:,} characters)"
-
-
-def _silent(_fraction: float) -> None:
-    """For jobs too short to be followed."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, BudgetError, VoiceError
 from studio.domain.project import Project
-from studio.domain.purchase import CallError, Trouble
+from studio.domain.purchase import CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
 from studio.engine.buying import Buyer
 from studio.engine.events import Eta, Events, Notice, RunChanged
@@ -146,10 +146,12 @@ class Run:
             self._events.say(Notice(error.message, error.remedy))
             return None
         if blocked:
-            if isinstance(blocked, BLOCKING) and not any(
+            # Once for all the episodes that it keeps waiting; each of them has it as its reason. That purchases are
+            # stopped, the governor says.
+            told = isinstance(blocked, PurchasesStoppedError) or any(
                 type(other) is type(blocked) for other in self._blocked.values()
-            ):
-                # Once for all the episodes that it keeps waiting; each of them has it as its reason.
+            )
+            if isinstance(blocked, BLOCKING) and not told:
                 self._events.say(Notice(blocked.message, blocked.remedy))
             self._blocked[episode.id] = blocked
             self._rows.pop(episode.id, None)

@@ -16,7 +16,7 @@ from studio.domain.spoken import SpokenForm
 from studio.domain.take import Speech, Take
 from studio.domain.voice import SpeechSettings
 from studio.engine.buying import Buyer, Want
-from studio.engine.ports import Piece, ProofJob, Report, SpokenForms
+from studio.engine.ports import Piece, ProofJob, Report, SpokenForms, unfollowed
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Voice
 
@@ -128,7 +128,7 @@ async def _joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech
         for chunk, piece in zip(chunks, pieces, strict=True)
     ]
     out = rooms.artifacts.scratch(".flac")
-    joined = await rooms.attendant.run(rooms.join, _silent, parts, out)
+    joined = await rooms.attendant.run(rooms.join, unfollowed, parts, out)
     marks = joined.marks if all(piece.marks for piece in pieces) else ()
     return Speech(await rooms.artifacts.keep(out), marks, joined.duration_s)
 
@@ -136,7 +136,7 @@ async def _joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech
 async def _estimated(rooms: Rooms, chunk: Chunk, piece: Speech) -> tuple[Mark, ...]:
     """Marks by the lengths of the utterances, good enough to know how long the voice's own pauses are."""
     job = ProofJob(rooms.artifacts.path(piece.audio), chunk.utterances, chunk.first, 0.0, piece.duration_s + 1)
-    proof = await rooms.attendant.run(rooms.prove, _silent, job)
+    proof = await rooms.attendant.run(rooms.prove, unfollowed, job)
     return proof.marks
 
 
@@ -149,7 +149,3 @@ def _inputs(spoken: SpokenForm, how: SpeechSettings, settings: Settings) -> str:
         settings.sentence_pause_s,
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _silent(_fraction: float) -> None:
-    """For jobs too short to be followed."""

@@ -283,10 +283,6 @@ async def _master(work: Work) -> Master:
     return _there(await work.rooms.projects.master(work.episode.id, work.episode.take))
 
 
-def _silent(_fraction: float) -> None:
-    """For jobs too short to be followed."""
-
-
 def _there(product: T | None) -> T:
     """What an earlier stage left; it is stored in the same transaction as the move to this one."""
     if product is None:

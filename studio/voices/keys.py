@@ -50,7 +50,7 @@ class KeyStore:
             raise CallError(
                 Trouble.KEY,
                 f"There is no API key for {name}.",
-                f"Enter it in the settings, or set {VARIABLES[provider]}.",
+                f"Enter it in the window, under “Voice…”, or set {VARIABLES[provider]}.",
             )
         # Checked here, since what cannot stand in a header is repeated in the error that says so.
         if not _can_be_sent(key):

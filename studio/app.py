@@ -4,24 +4,37 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from studio import __version__
+from studio.domain.brand import Brand
 from studio.domain.errors import BatchcastError, SettingError, StoreError
 from studio.domain.findings import QaReport
 from studio.domain.health import Health
 from studio.domain.prices import PriceBook
 from studio.domain.script import Script
 from studio.domain.settings import Settings
-from studio.domain.sound import Peaks
+from studio.domain.sound import Mark, Peaks
 from studio.domain.spoken import SpokenForm
 from studio.engine.batch import Studio
 from studio.engine.clock import MachineClock
-from studio.engine.ports import CheckJob, ExportJob, Joined, MasterJob, MasterResult, Piece, Proof, ProofJob, Report
+from studio.engine.jobs import (
+    CheckJob,
+    ExportJob,
+    Joined,
+    MasterJob,
+    MasterResult,
+    Patch,
+    Piece,
+    Proof,
+    ProofJob,
+    Spliced,
+)
+from studio.engine.ports import Report
 from studio.engine.rooms import Rooms
 
 if TYPE_CHECKING:
@@ -70,11 +83,40 @@ def start_log(root: Path) -> Path:
 # process ever loads a model or a numerical library.
 
 
-def spoken_form(script: Script, settings: Settings) -> SpokenForm:
+def spoken_form(script: Script, settings: Settings, pronunciations: Mapping[str, str]) -> SpokenForm:
     """`content.speech_text`."""
     from studio.content.speech_text import spoken_form as form
 
-    return form(script, settings)
+    return form(script, settings, pronunciations)
+
+
+def read_script(path: Path) -> Script:
+    """`content.intake`."""
+    from studio.content.intake import ScriptIntake
+
+    return ScriptIntake().read(path)
+
+
+def channels(audio: Path) -> int:
+    """`audio.decode`: how many channels a file has."""
+    from studio.audio.decode import probe
+
+    return probe(audio).channels
+
+
+def read_brand(path: Path) -> Brand:
+    """`quality.brand_file`, with the sample scripts read by `content`."""
+    from studio.content.intake import ScriptIntake
+    from studio.quality.brand_file import BrandReader
+
+    return BrandReader(ScriptIntake()).read(path)
+
+
+def splice(report: Report, take: Path, marks: Sequence[Mark], patches: Sequence[Patch], out: Path) -> Spliced:
+    """`audio.splice`."""
+    from studio.audio.splice import splice as run
+
+    return run(report, take, marks, patches, out)
 
 
 def master(report: Report, job: MasterJob) -> MasterResult:
@@ -174,12 +216,16 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
     Its heavy work is done in `pool`, and what is short and must not wait behind that in `attendant`.
     """
     from studio.content.intake import ScriptIntake
+    from studio.quality.brand_file import BrandReader
     from studio.voices.registry import registry_from
 
+    intake = ScriptIntake()
     voices = registry_from(os.environ, pool, prices)
     return Rooms(
-        intake=ScriptIntake(),
+        intake=intake,
         spoken_form=spoken_form,
+        read_brand=BrandReader(intake).read,
+        splice=splice,
         voices=voices,
         keys=voices.keys,
         prove=prove,
@@ -200,7 +246,7 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
 
 def health(root: Path) -> Sequence[Health]:
     """Every part of this machine that the studio needs, and whether it works."""
-    from studio.quality import models
+    from studio.quality import models, speaker
     from studio.store import health as library
     from studio.ui import health as window
     from studio.voices import builtin, keys
@@ -209,6 +255,7 @@ def health(root: Path) -> Sequence[Health]:
         *window.health(),
         builtin.health(),
         *models.health(),
+        speaker.health(),
         *library.health(root),
         keys.health(),
     ]

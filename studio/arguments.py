@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from studio.domain.episode import Stage
+from studio.domain.presets import PRESETS, preset_values
 from studio.domain.settings import Settings, Value, option
 
 
@@ -44,11 +45,14 @@ def parser(version: str) -> argparse.ArgumentParser:
     verify = command("verify", "hear any recording against its script")
     verify.add_argument("audio", type=Path, metavar="AUDIO")
     verify.add_argument("--script", type=Path, required=True, metavar="FILE")
+    verify.add_argument("--brand", type=_file, metavar="FILE", help="judge it by this brand file (TOML), too")
+    _preset(verify, "what its level is judged by (default: that of a podcast, within 1 LU)")
 
     master = command("master", "bring a recording to the loudness of a podcast, as an MP3")
     master.add_argument("source", type=Path, metavar="IN")
     master.add_argument("out", type=Path, metavar="OUT")
-    master.add_argument("--target", type=float, metavar="LUFS", help="integrated loudness (default: -16)")
+    _preset(master, "what it is made for (default: podcast-stereo)")
+    master.add_argument("--target", type=float, metavar="LUFS", help="another loudness than that of the preset")
 
     export = command("export", "write the folders of a project's finished episodes anew")
     export.add_argument("--project", required=True, metavar="NAME")
@@ -65,7 +69,13 @@ def parser(version: str) -> argparse.ArgumentParser:
 def settings_in(options: argparse.Namespace) -> dict[str, Value]:
     """The settings that the command line gave: those options keep their value under the setting's name."""
     names = {item.name for item in fields(Settings)}
-    return {name: value for name, value in vars(options).items() if name in names and value is not None}
+    preset = getattr(options, "preset", None)
+    values = dict(preset_values(preset)) if preset else {}
+    return values | {name: value for name, value in vars(options).items() if name in names and value is not None}
+
+
+def _preset(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--preset", choices=tuple(PRESETS), help=text)
 
 
 def _batch(batch: argparse.ArgumentParser) -> None:
@@ -88,6 +98,10 @@ def _batch(batch: argparse.ArgumentParser) -> None:
         "--concurrency", dest="slots", type=_positive, metavar="N", help="the most calls to a vendor at the same time"
     )
     batch.add_argument("--requests-per-minute", type=_positive, metavar="N", help="the most calls in any minute")
+    batch.add_argument(
+        "--brand", type=_file, metavar="FILE", help="what the show's scripts must and must not say (TOML)"
+    )
+    _preset(batch, "what the episodes are made for: loudness, channels and bit rate")
     batch.add_argument("--repairs", type=int, metavar="N", help="automatic retakes of a failed episode")
     batch.add_argument(
         "--approve", choices=("none", "passed"), help="“passed”: nobody hears the random tenth of what passed"
@@ -116,6 +130,14 @@ def _call(text: str) -> int | str:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"“{text}” is neither a call's number nor “all”")
     return int(text)
+
+
+def _file(text: str) -> str:
+    """The absolute path of a file that is there: work may go on elsewhere, and later."""
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file “{text}”")
+    return str(path.absolute())
 
 
 def _positive(text: str) -> int:

@@ -95,6 +95,8 @@ async def _demo(options: argparse.Namespace) -> int:
 
 
 async def _batch(options: argparse.Namespace) -> int:
+    if options.brand:
+        app.read_brand(Path(options.brand))  # a mistake in it is told before anything begins
     out = _writable(options.out)
     root = app.library_root()
     app.start_log(root)
@@ -149,7 +151,9 @@ async def _work(
         )
         _print_json(document)
     else:
-        terminal.print_summary(projects, [episode for episode, _ in rows], seconds)
+        reports = [await studio.report(episode) for episode, _ in rows]
+        forgiven = sum(len(report.alignment.forgiven) for report in reports if report)
+        terminal.print_summary(projects, [episode for episode, _ in rows], seconds, forgiven)
     if studio.run.stopped_by_budget or not offer.fits_all:
         return BUDGET
     return _status([episode for episode, _ in rows], until, refusals)
@@ -162,18 +166,11 @@ def _status(episodes: Sequence[Episode], until: Stage | None, refusals: Sequence
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from studio import terminal
-    from studio.audio.analysis import analyse
-    from studio.content.intake import ScriptIntake
-    from studio.domain.duration import first_guess
-    from studio.engine.ports import CheckJob
+    from studio import single, terminal
     from studio.engine.summary import report_json
 
-    settings = Settings()
-    spoken = app.spoken_form(ScriptIntake().read(options.script), settings)
-    sound = analyse(options.audio, _quiet, shortest_silence_s=settings.max_silence_s).sound
-    rate = first_guess(settings.voice, settings.speed)
-    report = app.check(_quiet, CheckJob(options.audio, spoken, (), sound, rate, settings))
+    brand = Path(options.brand) if options.brand else None
+    report = single.verify(options.audio, options.script, brand, options.preset)
     if options.json:
         _print_json(report_json(report))
     else:
@@ -182,37 +179,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _master(options: argparse.Namespace) -> int:
-    from studio.engine.ports import MasterJob
+    from studio import single
 
-    settings = Settings()
-    if options.target is not None:
-        settings = settings.with_values({"loudness_lufs": options.target})
-    destination: Path = options.out
-    _writable(destination.absolute().parent)
-    with tempfile.TemporaryDirectory(dir=destination.absolute().parent, prefix=".batchcast-") as scratch:
-        mp3, peaks = Path(scratch) / "master.mp3", Path(scratch) / "master.peaks"
-        job = MasterJob(options.source, mp3, peaks, settings.loudness_target, settings.max_silence_s)
-        result = app.master(_quiet, job)
-        mp3.replace(destination)
-    sound = result.sound
-    document = {
-        "out": str(destination),
-        "loudness_lufs": sound.loudness_lufs,
-        "loudness_channels": sound.channel_convention,
-        "loudness_range_lu": sound.loudness_range_lu,
-        "true_peak_dbtp": sound.true_peak_dbtp,
-        "duration_s": sound.duration_s,
-        "gain_db": result.gain_db,
-        "limited_db": result.limited_db,
-    }
+    _writable(options.out.absolute().parent)
+    result = single.master(options.source, options.out, options.preset, options.target)
     if options.json:
-        _print_json({name: round(value, 3) if isinstance(value, float) else value for name, value in document.items()})
+        _print_json(single.master_json(options.out, result, options.preset))
     else:
-        sys.stdout.write(
-            f"{destination}: {sound.loudness_lufs:.2f} LUFS ({sound.channel_convention}), "
-            f"{sound.true_peak_dbtp:.2f} dBTP, gain {result.gain_db:+.1f} dB, "
-            f"limited by at most {result.limited_db:.1f} dB\n"
-        )
+        sys.stdout.write(single.master_text(options.out, result, options.preset) + "\n")
     return OK
 
 
@@ -376,10 +350,6 @@ def _window(project: str | None) -> int:
         _problem("there is no display here. The commands work without one: `batchcast --help` lists them.")
         return WRONG_USE
     return app.run_window(project)
-
-
-def _quiet(_fraction: float) -> None:
-    """For commands that are through in a moment."""
 
 
 def _print_json(document: object) -> None:

@@ -1,5 +1,6 @@
 """What the command line shows while it works and when it is through. All of it goes to standard error or a table."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,11 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from studio.domain.episode import STAGES, Episode, State
-from studio.domain.findings import Finding, QaReport
+from studio.domain.findings import QaReport
 from studio.domain.health import Health
 from studio.domain.money import usd
 from studio.domain.project import Project
 from studio.domain.voice import provider_name
+from studio.domain.voiceprint import LINE_MEANS
 from studio.engine.events import Doing, EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress, PurchasesChanged
 from studio.engine.reading import Refusal
 
@@ -170,11 +172,16 @@ def print_refusals(refusals: Iterable[Refusal]) -> None:
         console.print(f"{refusal.message} {refusal.remedy}", markup=False, soft_wrap=True)
 
 
-def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seconds: float) -> None:
-    """The end of a run: every episode in a line, then the totals."""
+def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seconds: float, forgiven: int = 0) -> None:
+    """The end of a run: every episode in a line, then the totals; `forgiven` differences were none on a second look."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False)
-    for heading in ("#", "Episode", "State", "Verdict", "Length", "Words", "LUFS", "dBTP", "Cost"):
+    judged = [
+        ("Voice", any(episode.voice_consistency is not None for episode in episodes)),
+        ("Brand", any(episode.brand_alignment is not None for episode in episodes)),
+    ]
+    extra = [heading for heading, there in judged if there]
+    for heading in ("#", "Episode", "State", "Verdict", "Length", "Words", *extra, "LUFS", "dBTP", "Cost"):
         table.add_column(heading, justify="left" if heading in {"Episode", "State", "Verdict"} else "right")
     for episode in episodes:
         table.add_row(
@@ -183,7 +190,8 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
             _WORDS[episode.state],
             episode.verdict or "-",
             _clock(episode.duration_s) if episode.duration_s else "-",
-            "-" if episode.word_accuracy is None else f"{episode.word_accuracy:.1%}",
+            _percent(episode.word_accuracy),
+            *(_percent({"Voice": episode.voice_consistency, "Brand": episode.brand_alignment}[each]) for each in extra),
             "-" if episode.loudness_lufs is None else f"{episode.loudness_lufs:.1f}",
             "-" if episode.true_peak_dbtp is None else f"{episode.true_peak_dbtp:.1f}",
             f"${usd(episode.cost_micro):.2f}",
@@ -192,6 +200,11 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
     done = [episode for episode in episodes if episode.state is State.DONE]
     audio_s = sum(episode.duration_s or 0 for episode in done)
     console.print(f"{len(done)} of {len(episodes)} finished, {_clock(audio_s)} of audio, in {_clock(seconds)}.")
+    repairs = sum(episode.repairs for episode in episodes)
+    if repairs:
+        console.print(f"{repairs} automatic repair{'' if repairs == 1 else 's'}.")
+    if forgiven:
+        console.print(f"{forgiven} difference{'' if forgiven == 1 else 's'} let go on a second look.")
     waiting = sum(episode.state is State.NEEDS_YOU for episode in episodes)
     if waiting:
         console.print(f"{waiting} wait for a person: open the window with `batchcast`.")
@@ -214,8 +227,24 @@ def print_report(report: QaReport) -> None:
     console.print(f"Loudness: {loudness} ({sound.channel_convention}), true peak: {peak}")
     expected = report.expected_duration_s
     console.print(f"Length: {_clock(sound.duration_s)}, expected {'-' if expected is None else _clock(expected)}")
+    if report.voice:
+        own = report.voice.learned_from
+        with_what = f"{own} accepted episode{'' if own == 1 else 's'}" if own else "known voices"
+        console.print(f"Voice consistency: {_percent(report.voice.consistency)}, compared with {with_what}")
+        console.print(f"  {LINE_MEANS}", soft_wrap=True)
+    if report.brand:
+        console.print(f"Brand alignment: {_percent(report.brand.alignment)}")
+        for each in report.brand.deductions:
+            console.print(f"  {_place(each.start_s)} -{each.points:g}: {each.detail}", markup=False, soft_wrap=True)
+    if report.alignment.forgiven:
+        console.print(f"Differences let go on a second look: {len(report.alignment.forgiven)}")
     for finding in report.findings:
-        console.print(f"{_place(finding)} {finding.kind} ({finding.severity}): {finding.detail}", markup=False)
+        sure = "" if finding.sure is None else f", {finding.sure:.0%} sure"
+        console.print(
+            f"{_place(finding.start_s)} {finding.kind} ({finding.severity}{sure}): {finding.detail}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def print_health(parts: Iterable[Health]) -> None:
@@ -232,8 +261,13 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _place(finding: Finding) -> str:
-    if finding.start_s is None:
+def _percent(share: float | None) -> str:
+    """Rounded down: what misses its line never looks as if it met it."""
+    return "-" if share is None else f"{math.floor(share * 1000 + 1e-6) / 10:.1f}%"
+
+
+def _place(start_s: float | None) -> str:
+    if start_s is None:
         return "whole episode"
-    minutes, seconds = divmod(finding.start_s, 60)
+    minutes, seconds = divmod(start_s, 60)
     return f"{int(minutes)}:{seconds:04.1f}"

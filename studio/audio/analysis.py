@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from studio.audio.channels import folded
+from studio.audio.confirm import Confirmation
 from studio.audio.decode import probe, stream
+from studio.audio.faults import Faults
 from studio.audio.meter import Meter
+from studio.audio.mono import Ears, Mono
 from studio.audio.samples import Samples, loudness_weights
 from studio.audio.silence import Silences, quantised
 from studio.audio.truepeak import TruePeak
@@ -15,12 +19,24 @@ from studio.audio.waveform import Waveform
 from studio.domain.sound import Peaks, SoundReport
 from studio.engine.ports import Report
 
+_BLOCK, _BLOCK_S = 131_072, 3  # samples and seconds at most; with many detectors, what each call costs tells
+
 
 class Detector(Protocol):
     """Something that looks at raw samples. Its rate and channels are those that `decode.probe` gives for the file."""
 
     def feed(self, block: Samples) -> None:
         """The next samples, shape (channels, n). Not to be changed, nor kept without a copy."""
+
+    def finish(self) -> None:
+        """There are no more."""
+
+
+class Listener(Protocol):
+    """Something that listens as the ears do: to 16 kHz mono."""
+
+    def feed(self, samples: Mono) -> None:
+        """The next samples, shape (n,). Not to be changed, nor kept without a copy."""
 
     def finish(self) -> None:
         """There are no more."""
@@ -36,9 +52,13 @@ class Analysis:
 
 
 def analyse(
-    path: Path, report: Report, shortest_silence_s: float = 0.5, detectors: Sequence[Detector] = ()
+    path: Path,
+    report: Report,
+    shortest_silence_s: float = 0.5,
+    detectors: Sequence[Detector] = (),
+    listeners: Sequence[Listener] = (),
 ) -> Analysis:
-    """Decode `path` once, at its own rate, and measure it; feed `detectors` with the same samples.
+    """Decode `path` once, at its own rate, and measure it; feed `detectors` and `listeners` with the same samples.
 
     Raises `AudioError` as `decode.stream` does. A file without anything to gate has no loudness; that is no error.
     """
@@ -46,17 +66,25 @@ def analyse(
     meter = Meter(info.rate_hz, loudness_weights(info.channel_names))
     true_peak = TruePeak(info.rate_hz, info.channels)
     waveform = Waveform(info.rate_hz, info.channels)
+    faults = Faults(info.rate_hz, info.channels)
+    confirmation = Confirmation(info.rate_hz, info.channel_names)
+    ears = Ears(info.rate_hz, info.channel_names, [faults.noise, *listeners])
     silences = Silences()
-    everyone: tuple[Detector, ...] = (true_peak, waveform, *detectors)
+    everyone: tuple[Detector, ...] = (true_peak, waveform, faults, confirmation, ears, *detectors)
     samples = 0
-    for block in stream(path):
+    for decoded in stream(path, block=min(_BLOCK, _BLOCK_S * info.rate_hz)):
+        block = folded(decoded)
         samples += block.shape[1]
-        silences.feed(meter.feed(block))
+        powers = meter.feed(block)
+        silences.feed(powers)
+        faults.feed_powers(powers)
         for detector in everyone:
             detector.feed(block)
         if info.about_s:
             report(min(1.0, samples / info.rate_hz / info.about_s))
-    silences.feed(meter.finish())
+    powers = meter.finish()
+    silences.feed(powers)
+    faults.feed_powers(powers)
     for detector in everyone:
         detector.finish()
     duration_s = samples / info.rate_hz
@@ -70,6 +98,10 @@ def analyse(
         max_short_term_lufs=meter.max_short_term,
         true_peak_dbtp=20 * math.log10(true_peak.highest) if true_peak.highest > 0 else None,
         silences=silences.spans(loudness, shortest_silence_s, duration_s),
+        spots=faults.spots(loudness, duration_s),
+        confirmed_lufs=confirmation.loudness,
+        noise_floor_db=faults.edges.noise_floor_db,
+        rms_db=faults.edges.rms_db,
     )
     peaks = Peaks(duration_s, waveform.levels(), quantised(meter.short_term_curve()))
     return Analysis(sound, peaks, waveform.strip())

@@ -1,12 +1,9 @@
 """Several pieces of sound as one, so that nobody hears where."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Final
 
 import numpy as np
@@ -14,20 +11,15 @@ import numpy as np
 from studio.audio.decode import probe, stream
 from studio.audio.encode import FlacWriter
 from studio.audio.meter import lufs, power_of
+from studio.audio.pauses import Gaps, pause_s
 from studio.audio.room_tone import RoomTone, room_tone
 from studio.audio.samples import Samples
+from studio.audio.seam import CEILING, FADE_S, KEPT_AFTER_S, KEPT_BEFORE_S, MOST_GAIN_DB, Edge, fade_in
 from studio.audio.sounding import Sounding, listen
-from studio.domain.dialect import OWN_PAUSE_S
 from studio.domain.sound import Mark
-from studio.engine.ports import Joined, Piece, Report
+from studio.engine.jobs import Joined, Piece
+from studio.engine.ports import Report
 
-_MOST_GAIN_DB: Final = 6.0  # a piece that is further off has another fault
-_CEILING: Final = 10 ** (-0.1 / 20)
-_KEPT_AFTER_S, _KEPT_BEFORE_S = 0.06, 0.03  # of a piece's own silence: the last sound rings out, the next one begins
-_FADE_S: Final = 0.015
-_USUAL_PAUSE_S: Final = 0.5  # where the pieces have too few pauses to learn from
-_ENOUGH: Final = 3
-_AT_A_MARK_S: Final = 0.15  # a silence so close to the end of an utterance is its pause
 _GLIDE_S: Final = 20.0  # over which the room tone goes from one piece's to the other's
 _LEARN_SHARE: Final = 0.3  # of the time, for listening
 
@@ -45,26 +37,12 @@ class _Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
-    """What a piece becomes next to a seam, counted from its outermost sample: times `factors`, plus `added`."""
-
-    factors: Samples
-    added: Samples
-
-    def apply(self, block: Samples, at: int) -> None:
-        """Change a block in place, which begins at sample `at` of the edge."""
-        factors, added = self.factors[:, at : at + block.shape[1]], self.added[:, at : at + block.shape[1]]
-        block[:, : factors.shape[1]] *= factors
-        block[:, : added.shape[1]] += added
-
-
-@dataclass(frozen=True, slots=True)
 class _Seam:
     """The end of the left piece (seen from its end), the samples between the two, the beginning of the right one."""
 
-    tail: _Edge
+    tail: Edge
     gap: Samples
-    head: _Edge
+    head: Edge
 
 
 def join(report: Report, pieces: Sequence[Piece], out: Path) -> Joined:
@@ -83,9 +61,11 @@ def join(report: Report, pieces: Sequence[Piece], out: Path) -> Joined:
     soundings = []
     for index, piece in enumerate(pieces):
         soundings.append(listen(piece.source, _part(report, 0.0, _LEARN_SHARE, index, len(pieces)), rate_hz, channels))
-    pauses_s = sorted(
-        pause_s for piece, sounding in zip(pieces, soundings, strict=True) for pause_s in _pauses(piece, sounding)
-    )
+    pauses_s = [
+        length_s
+        for piece, sounding in zip(pieces, soundings, strict=True)
+        for length_s in Gaps(piece.marks, sounding).lengths_s()
+    ]
     cuts = [
         _cut(piece, sounding, gain, rate_hz, channels, (index == 0, index == len(pieces) - 1))
         for index, (piece, sounding, gain) in enumerate(zip(pieces, soundings, _gains(soundings), strict=True))
@@ -127,56 +107,27 @@ def _gains(soundings: Sequence[Sounding]) -> list[float]:
     gains = []
     for sounding in soundings:
         off_db = 0.0 if sounding.loudness is None else whole - sounding.loudness
-        gains.append(10 ** (min(max(off_db, -_MOST_GAIN_DB), _MOST_GAIN_DB) / 20))
+        gains.append(10 ** (min(max(off_db, -MOST_GAIN_DB), MOST_GAIN_DB) / 20))
     peak = max(gain * sounding.peak for gain, sounding in zip(gains, soundings, strict=True))
-    return [gain * min(1.0, _CEILING / max(peak, 1e-9)) for gain in gains]
-
-
-def _pauses(piece: Piece, sounding: Sounding) -> Iterator[float]:
-    """How long the silences are between the utterances of a piece."""
-    starts = [pause.start_s for pause in sounding.pauses]
-    for mark, following in pairwise(piece.marks):
-        near = sounding.pauses[
-            max(0, bisect_left(starts, mark.end_s - _AT_A_MARK_S) - 1) : bisect_left(
-                starts, following.start_s + _AT_A_MARK_S
-            )
-        ]
-        lengths = [pause.length_s for pause in near if pause.end_s > mark.end_s - _AT_A_MARK_S]
-        if lengths:
-            yield max(lengths)
-
-
-def _pause_s(asked_s: float, pauses_s: Sequence[float]) -> float:
-    """How long a join is to be silent: what is asked for, within what the pieces do elsewhere unless it is long.
-
-    Without a wish it is their median; with one, it stays within their second and third quarters.
-    """
-    if asked_s > OWN_PAUSE_S:
-        return asked_s
-    if len(pauses_s) < _ENOUGH:
-        return asked_s or _USUAL_PAUSE_S
-    if not asked_s:
-        return median(pauses_s)
-    low, _, high = quantiles(pauses_s, n=4, method="inclusive")
-    return min(max(asked_s, low), high)
+    return [gain * min(1.0, CEILING / max(peak, 1e-9)) for gain in gains]
 
 
 def _cut(piece: Piece, sounding: Sounding, gain: float, rate_hz: int, channels: int, ends: tuple[bool, bool]) -> _Cut:
     """The piece without the silence at its sides, but for a little; the ends of the whole stay as they are."""
     whole = round(sounding.duration_s * rate_hz)
     sounds = round(sounding.first_s * rate_hz), round(sounding.last_s * rate_hz) or whole
-    first = 0 if ends[0] else max(0, sounds[0] - round(_KEPT_BEFORE_S * rate_hz))
-    last = whole if ends[1] else min(whole, sounds[1] + round(_KEPT_AFTER_S * rate_hz))
+    first = 0 if ends[0] else max(0, sounds[0] - round(KEPT_BEFORE_S * rate_hz))
+    last = whole if ends[1] else min(whole, sounds[1] + round(KEPT_AFTER_S * rate_hz))
     tone = room_tone(piece.source, sounding, rate_hz, channels).scaled(gain)
     return _Cut(piece, first, last, sounds, gain, tone)
 
 
 def _seam(left: _Cut, right: _Cut, pauses_s: Sequence[float], rate_hz: int) -> _Seam:
     """The louder of the two tones, as long as the pause asks for, and crossfaded with what either side is itself."""
-    wanted = round(_pause_s(left.piece.pause_after_s, pauses_s) * rate_hz)
+    wanted = round(pause_s(left.piece.pause_after_s, pauses_s) * rate_hz)
     kept = left.last - left.sounds[1] + right.sounds[0] - right.first
     tone = left.tone if left.tone.power >= right.tone.power else right.tone
-    tail, head = (min(round(_FADE_S * rate_hz), (cut.last - cut.first) // 2) for cut in (left, right))
+    tail, head = (min(round(FADE_S * rate_hz), (cut.last - cut.first) // 2) for cut in (left, right))
     filled = tone.fill(tail + max(0, wanted - kept) + head)
     end = filled.shape[1] - head
     return _Seam(
@@ -186,7 +137,7 @@ def _seam(left: _Cut, right: _Cut, pauses_s: Sequence[float], rate_hz: int) -> _
     )
 
 
-def _edge(cut: _Cut, tone: RoomTone, fading: Samples, rate_hz: int) -> _Edge:
+def _edge(cut: _Cut, tone: RoomTone, fading: Samples, rate_hz: int) -> Edge:
     """Where a cut meets `tone`: `fading` goes out as the cut comes in.
 
     Powers sum up to one, for noise on both sides has nothing to do with each other. What the cut's own tone lacks of
@@ -194,16 +145,16 @@ def _edge(cut: _Cut, tone: RoomTone, fading: Samples, rate_hz: int) -> _Edge:
     """
     fade = fading.shape[1]
     glide = max(fade, min(round(_GLIDE_S * rate_hz), (cut.last - cut.first) // 2))
-    turn = (np.arange(fade, dtype=np.float32) + 0.5) / max(1, fade) * np.float32(np.pi / 2)
+    coming = fade_in(fade)
     lack = tone.scaled(math.sqrt(max(0.0, 1 - cut.tone.power / tone.power)) if tone.power > 0 else 0.0)
     added = (
         lack.fill(glide) * np.float32(0.5) * (1 + np.cos(np.pi * np.arange(glide, dtype=np.float32) / max(1, glide)))
     )
-    added[:, :fade] = added[:, :fade] * np.sin(turn) + fading * np.cos(turn)
-    return _Edge(np.sin(turn)[None], added)
+    added[:, :fade] = added[:, :fade] * coming + fading * coming[:, ::-1]
+    return Edge(coming, added)
 
 
-def _dressed(cut: _Cut, head: _Edge | None, tail: _Edge | None, rate_hz: int, channels: int) -> Iterator[Samples]:
+def _dressed(cut: _Cut, head: Edge | None, tail: Edge | None, rate_hz: int, channels: int) -> Iterator[Samples]:
     """The samples of a cut, turned up or down, fading in from the seam before it and out to the one after it."""
     position = 0
     for raw in stream(cut.piece.source, rate_hz, channels):

@@ -59,7 +59,7 @@ class KWeighting:
         response = np.array([b0 * d0] + [c @ power @ b for power in powers[: _BLOCK - 1]])
         lag = np.arange(_BLOCK) - np.arange(_BLOCK)[:, None]
         self._direct = np.where(lag >= 0, response[np.abs(lag)], 0.0).astype(np.float32)  # (in, out)
-        self._observe = np.array([c @ power for power in powers[:_BLOCK]]).T  # (state, out)
+        self._observe = np.array([c @ power for power in powers[:_BLOCK]]).T.astype(np.float32)  # (state, out)
         self._absorb = np.array([power @ b for power in reversed(powers[:_BLOCK])])  # (in, state)
         self._advance = powers[_BLOCK].T
         self._state = np.zeros((channels, 4))
@@ -82,7 +82,7 @@ class KWeighting:
             step *= 2
         self._state = states[:, -1].copy()
         weighted = product(x.reshape(-1, _BLOCK), self._direct)
-        weighted += product(states[:, :-1].reshape(-1, 4), self._observe)
+        weighted += product(states[:, :-1].reshape(-1, 4).astype(np.float32), self._observe)
         return weighted.reshape(len(samples), whole)
 
     def finish(self) -> Samples:

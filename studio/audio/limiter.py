@@ -10,6 +10,8 @@ from studio.audio.truepeak import Interpolator
 
 _LOOK_AHEAD_S = 0.005
 _RELEASE_S = 0.080
+_HELD_S = 0.100
+_ALL = 1 - 1e-9  # of a sample: what must be taken off to leave nothing, as far as numbers go
 
 _Curve = npt.NDArray[np.float64]
 
@@ -38,11 +40,24 @@ class Limiter:
         self._held = 0.0  # the released reduction at the last sample that went out
         self._past: _Curve = np.zeros(self._ahead - 1)  # the released reductions before it
         self._deepest = 0.0
+        self._held_width = round(_HELD_S * rate_hz)
+        self._lately: _Curve = np.zeros(self._held_width - 1)  # the last gain reductions, in dB
+        self._most_held = 0.0
 
     @property
     def deepest_db(self) -> float:
-        """The greatest gain reduction so far, in dB, at least 0."""
-        return -20 * math.log10(1 - self._deepest)
+        """The greatest gain reduction so far, in dB, at least 0, however short."""
+        return 20 * math.log10(1 / (1 - self._deepest))
+
+    @property
+    def held_db(self) -> float:
+        """The greatest gain reduction so far as the ear takes it: the mean of 100 ms, in dB, at least 0.
+
+        The ear gathers loudness over 100 to 200 ms (Zwicker and Fastl, Psychoacoustics, chapter 8): what one pulse of a
+        fraction of a millisecond loses, and the recovery from it, count for little here, while a limiter that works on
+        a whole syllable shows in full.
+        """
+        return self._most_held
 
     def feed(self, block: Samples) -> Samples:
         """Limit a block."""
@@ -81,13 +96,21 @@ class Limiter:
         out, self._waiting = self._waiting[:, :ready], self._waiting[:, ready:].copy()
         ahead, self._needed = self._needed, self._needed[ready:].copy()
         if self._held == 0.0 and not ahead.any() and not self._past.any():
+            self._hold(np.zeros(ready))
             return out
         released = self._released(_highest_of_next(ahead, self._ahead))
         reduction = _boxed(_boxed(np.concatenate((self._past, released)), self._half), self._half)
         self._past = np.concatenate((self._past, released))[-(self._ahead - 1) :]
         self._held = float(released[-1]) if released[-1] > 1e-6 else 0.0
-        self._deepest = max(self._deepest, float(reduction.max()))
+        self._deepest = min(max(self._deepest, float(reduction.max())), _ALL)
+        self._hold(-20 * np.log10(1 - np.minimum(reduction, _ALL)))
         return (out * (1 - reduction)).astype(np.float32)
+
+    def _hold(self, reduction_db: _Curve) -> None:
+        lately = np.concatenate((self._lately, reduction_db))
+        self._lately = lately[len(reduction_db) :]
+        if lately.any():
+            self._most_held = max(self._most_held, float(_boxed(lately, self._held_width).max()))
 
     def _released(self, wanted: _Curve) -> _Curve:
         """The running maximum that forgets: r[n] = max(wanted[n], r[n-1] * decay).

@@ -1,6 +1,5 @@
 """From a take to the MP3 that is shipped, at the loudness that was asked for, as measured on that MP3."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -8,56 +7,49 @@ import numpy as np
 
 from studio.audio import peaks
 from studio.audio.analysis import Analysis, analyse
-from studio.audio.decode import probe, stream
+from studio.audio.chain import Chain, Plan
 from studio.audio.encode import Mp3Writer
-from studio.audio.limiter import Limiter
-from studio.audio.meter import Meter
+from studio.audio.leveller import Fader
 from studio.audio.samples import Samples
-from studio.audio.truepeak import TruePeak
+from studio.audio.survey import Level, Survey
 from studio.domain.errors import AudioError
-from studio.engine.ports import MasterJob, MasterResult, Report
+from studio.engine.jobs import MasterJob, MasterResult
+from studio.engine.ports import Report
 
-_AIM_LU = 0.1  # closer than this to the target is there
-_HEADROOM_DB = 0.5  # kept below the highest true peak at first: what MP3 adds to peaks
+_AIM_LU = 0.06  # closer than this to the target is there: other meters differ by some hundredths
+_HEADROOM_DB = 0.3  # kept below the highest true peak at first: what MP3 adds to peaks
 _FURTHER_DB = 0.1  # kept beyond that when it was not enough
 _ROUNDS = 4  # encodings at most; one is the rule
 _TRIALS = 8  # limited without encoding, to find a gain, at most
-_TRIAL_AIM_LU = 0.05
-_FIRST_SLOPE = 0.85  # loudness gained per gain behind a limiter at work on speech; after that it is known
-_HARMLESS_LIMITING_DB = 1.5  # so little, on rare peaks, takes nothing off the loudness that would show
-_LEAST_SLOPE = 0.1  # loudness gained per gain, where the limiter takes most of it
+_TRIAL_AIM_LU = 0.02
+_SECANT_REACH_LU = 0.3  # a step as short as this lands without another look
+_FIRST_SLOPE = 0.85  # level gained per gain behind a limiter at work on speech; after that it is known
+_HARMLESS_LIMITING_DB = 1.0  # so little, on rare peaks, takes nothing off the level that would show
+_LEAST_SLOPE = 0.1  # level gained per gain, where the limiter takes most of it
 _SHORTEST_S = 0.4  # one gating block of BS.1770
 # Shares of the time, for the progress: of a measuring pass, a trial and an encoding with its verification.
 _MEASURE, _TRIAL, _ENCODE, _VERIFY = 1.0, 1.5, 9.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is done to the samples: a gain, then a limiter with a ceiling."""
+class _Take:
+    """The job with what is known of its take: what the survey found, how long it lasts, and how its level is ridden."""
 
-    gain_db: float
-    ceiling_dbtp: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A take in the rate and channels of the master: its meter, an upper bound of its true peak, and its DC offset.
-
-    `offset` has shape (channels, 1) and is taken off: a limiter would have to make room for it.
-    """
-
-    meter: Meter
-    peak_dbtp: float
-    offset: Samples
+    job: MasterJob
+    survey: Survey
+    about_s: float
+    fader: Fader
 
 
 def master(report: Report, job: MasterJob) -> MasterResult:
     """Write the mastered MP3 and its peaks file, and say what was measured on the MP3 after decoding it.
 
-    Gain and a true-peak limiter, LAME at a constant bit rate, then a full decode of the result; when that is off by
-    more than 0.1 LU or its true peak is too high, again with a corrected plan. Memory does not grow with the length,
-    and the same input gives the same bytes. Raises `AudioError`, leaving no MP3, for a source that cannot be decoded,
-    is silent or too short to have a loudness, or that cannot be brought within the tolerance.
+    High-pass and levelling where they are asked for, the phase turned where that spares the limiter work, gain and a
+    true-peak limiter, LAME at a constant bit rate, then a full decode of the result; where that is off or its true peak
+    is too high, again with a corrected plan. Everything stays where it was, to the sample; a mono take gives channels
+    that are the same. Memory does not grow with the length (but for a few numbers a second), and the same input gives
+    the same bytes. Raises `AudioError`, leaving no MP3, for a source that cannot be decoded, is silent or too short to
+    have a loudness, or that cannot be brought within the tolerance.
     """
     steps = _Steps(report)
     done = False
@@ -73,124 +65,115 @@ def master(report: Report, job: MasterJob) -> MasterResult:
 
 def _master(job: MasterJob, steps: "_Steps") -> MasterResult:
     target = job.target
-    source, loudness = _measure(job, steps.part(_MEASURE))
+    survey = Survey(job.source, target)
+    before = analyse(job.source, steps.part(_MEASURE), job.shortest_silence_s, [survey]).sound
+    level = _known_level(job, survey)
+    fader = survey.leveller.fader(survey.level.lufs or level, target.rate_hz) if target.levelling else Fader.none()
+    take = _Take(job, survey, before.duration_s, fader)
     aim = target.lufs  # before the encoder, which may shift it
-    plan = _Plan(aim - loudness, target.max_true_peak_dbtp - _HEADROOM_DB)
+    ceiling = target.max_true_peak_dbtp - _HEADROOM_DB
+    plan = Plan(aim - level, survey.crests.best(ceiling - (aim - level)), ceiling)
     rounds = 0
     while True:
         rounds += 1
-        plan = _settled(job, source, plan, aim, steps)
-        limited_db = _encode(job, source, plan, steps.part(_ENCODE))
-        found = analyse(job.mp3, steps.part(_VERIFY), job.shortest_silence_s)
-        off_lu, over_db = _miss(job, found)
+        plan = _settled(take, plan, aim, steps)
+        chain = _encode(take, plan, steps.part(_ENCODE))
+        found, off_lu, over_db = _verified(job, steps.part(_VERIFY))
         landed = abs(off_lu) <= min(_AIM_LU, target.tolerance_lu) and over_db <= 0
         if landed or rounds == _ROUNDS:
             break
         aim -= off_lu
-        plan = _Plan(plan.gain_db - off_lu, plan.ceiling_dbtp - (over_db + _FURTHER_DB if over_db > 0 else 0.0))
+        ceiling = plan.ceiling_dbtp - (over_db + _FURTHER_DB if over_db > 0 else 0.0)
+        plan = replace(plan, gain_db=plan.gain_db - off_lu, ceiling_dbtp=ceiling)
     if abs(off_lu) > target.tolerance_lu or over_db > 0:
         raise AudioError(
-            f"“{job.source.name}” comes out at {target.lufs + off_lu:.1f} LUFS and "
+            f"“{job.source.name}” comes out at {target.lufs + off_lu:.1f} {_unit(job)} and "
             f"{target.max_true_peak_dbtp + over_db:.1f} dBTP, which is not what was asked for.",
             "Choose a lower loudness or a higher bit rate in the settings.",
         )
     peaks.write(job.peaks, found.peaks)
-    return MasterResult(found.sound, found.strip, plan.gain_db, limited_db)
+    sound = replace(found.sound, spots=before.spots)
+    return MasterResult(sound, found.strip, plan.gain_db, chain.limiter.held_db, chain.limiter.deepest_db)
 
 
-def _miss(job: MasterJob, found: Analysis) -> tuple[float, float]:
-    """How far the decoded MP3 is above the target, in LU, and above the highest true peak allowed, in dB."""
-    sound = found.sound
-    if sound.loudness_lufs is None or sound.true_peak_dbtp is None:
+def _verified(job: MasterJob, report: Report) -> tuple[Analysis, float, float]:
+    """The decoded MP3: how far above the target it is, in LU, and above the highest true peak allowed, in dB."""
+    rms = [Level(job.target, job.target.channels)] if job.target.by_rms else []
+    found = analyse(job.mp3, report, job.shortest_silence_s, rms)
+    level = rms[0].behind(0.0) if rms else found.sound.loudness_lufs
+    peak = found.sound.true_peak_dbtp
+    if level is None or peak is None:
         raise AudioError(f"Nothing of “{job.source.name}” is left after encoding.", "Use a louder recording.")
-    return sound.loudness_lufs - job.target.lufs, sound.true_peak_dbtp - job.target.max_true_peak_dbtp
+    return found, level - job.target.lufs, peak - job.target.max_true_peak_dbtp
 
 
-def _measure(job: MasterJob, report: Report) -> tuple[_Source, float]:
-    """The source and its loudness in LUFS. Raises `AudioError` where it has none."""
-    target = job.target
-    meter, true_peak = Meter(target.rate_hz, (1.0,) * target.channels), TruePeak(target.rate_hz, target.channels)
-    total, samples = np.zeros((target.channels, 1)), 0
-    for block in _reported(job, report, stream(job.source, target.rate_hz, target.channels)):
-        samples += block.shape[1]
-        total += block.sum(axis=1, keepdims=True, dtype=np.float64)
-        meter.feed(block)
-        true_peak.feed(block)
-    meter.finish()
-    true_peak.finish()
-    if meter.integrated is not None:
-        offset = total / samples
-        highest = true_peak.highest + float(np.abs(offset).max())
-        return _Source(meter, 20 * math.log10(highest), offset.astype(np.float32)), meter.integrated
-    if samples < _SHORTEST_S * target.rate_hz:
+def _known_level(job: MasterJob, survey: Survey) -> float:
+    """The level of the take as its target counts it. Raises `AudioError` where it has none."""
+    level = survey.level.behind(0.0)
+    if survey.level.lufs is not None and level is not None:
+        return level
+    length_s = survey.samples / job.target.rate_hz
+    if length_s < _SHORTEST_S:
         raise AudioError(
-            f"“{job.source.name}” lasts {1000 * samples / target.rate_hz:.0f} ms, too short to have a loudness.",
+            f"“{job.source.name}” lasts {1000 * length_s:.0f} ms, too short to have a loudness.",
             f"Give audio of at least {_SHORTEST_S} seconds.",
         )
     raise AudioError(f"“{job.source.name}” is silent, or nearly so.", "Check how it was recorded or spoken.")
 
 
-def _settled(job: MasterJob, source: _Source, plan: _Plan, aim: float, steps: "_Steps") -> _Plan:
-    """The plan with a gain that leads to `aim` LUFS behind the limiter.
+def _settled(take: _Take, plan: Plan, aim: float, steps: "_Steps") -> Plan:
+    """The plan with a gain that leads to `aim` behind the limiter.
 
     A limiter that works takes loudness away, so that gain is searched for, with secant steps over passes that do not
     encode, at a small part of the cost of an encoding.
     """
+    job, survey = take.job, take.survey
     before: tuple[float, float] | None = None
     for _ in range(_TRIALS):
-        if source.peak_dbtp + plan.gain_db - plan.ceiling_dbtp <= _HARMLESS_LIMITING_DB:
-            loudness = source.meter.integrated_at(plan.gain_db)
-        else:
-            loudness = _trial(job, source, plan, steps.part(_TRIAL))
-        if loudness is None:
+        over_db = survey.crests.highest_db(plan.turn) + plan.gain_db - plan.ceiling_dbtp
+        tried = job.target.levelling or over_db > _HARMLESS_LIMITING_DB
+        level = _trial(take, plan, steps.part(_TRIAL)) if tried else survey.level.behind(plan.gain_db)
+        if level is None:
             break
-        short = aim - loudness
+        short = aim - level
         if abs(short) <= _TRIAL_AIM_LU:
             return plan
-        slope = _FIRST_SLOPE if before is None else (loudness - before[1]) / (plan.gain_db - before[0])
-        before = (plan.gain_db, loudness)
+        slope = _FIRST_SLOPE if before is None else (level - before[1]) / (plan.gain_db - before[0])
+        before = (plan.gain_db, level)
         plan = replace(plan, gain_db=plan.gain_db + short / min(max(slope, _LEAST_SLOPE), 1.0))
+        if tried and abs(short) <= _SECANT_REACH_LU and slope > 0.5:
+            return plan
     raise AudioError(
-        f"“{job.source.name}” cannot be made as loud as {job.target.lufs:.1f} LUFS within its peaks.",
+        f"“{job.source.name}” cannot be made as loud as {job.target.lufs:.1f} {_unit(job)} within its peaks.",
         "Choose a lower loudness in the settings.",
     )
 
 
-def _trial(job: MasterJob, source: _Source, plan: _Plan, report: Report) -> float | None:
-    """The loudness behind the limiter."""
-    meter = Meter(job.target.rate_hz, (1.0,) * job.target.channels)
-    limiter = Limiter(job.target.rate_hz, job.target.channels, plan.ceiling_dbtp)
-    for block in _processed(job, source, plan, limiter, report):
-        meter.feed(block)
-    meter.finish()
-    return meter.integrated
+def _trial(take: _Take, plan: Plan, report: Report) -> float | None:
+    """The level behind the limiter."""
+    level = Level(take.job.target, take.survey.channels)
+    for block in _blocks(take, Chain(take.survey, take.job.target, plan, take.fader), report):
+        level.feed(block)
+    level.finish()
+    return level.behind(0.0)
 
 
-def _encode(job: MasterJob, source: _Source, plan: _Plan, report: Report) -> float:
-    """Write the MP3; returns the deepest gain reduction in dB."""
-    target = job.target
-    limiter = Limiter(target.rate_hz, target.channels, plan.ceiling_dbtp)
-    with Mp3Writer(job.mp3, target.rate_hz, target.channels, target.bitrate_kbps) as mp3:
-        for block in _processed(job, source, plan, limiter, report):
-            mp3.write(block)
-    return limiter.deepest_db
+def _encode(take: _Take, plan: Plan, report: Report) -> Chain:
+    """Write the MP3; returns the chain that did, whose limiter knows what it took."""
+    target = take.job.target
+    chain = Chain(take.survey, target, plan, take.fader)
+    with Mp3Writer(take.job.mp3, target.rate_hz, target.channels, target.bitrate_kbps) as mp3:
+        for block in _blocks(take, chain, report):
+            mp3.write(np.repeat(block, target.channels // len(block), axis=0))
+    return chain
 
 
-def _processed(job: MasterJob, source: _Source, plan: _Plan, limiter: Limiter, report: Report) -> Iterator[Samples]:
-    gain = np.float32(10 ** (plan.gain_db / 20))
-    for block in _reported(job, report, stream(job.source, job.target.rate_hz, job.target.channels)):
-        yield limiter.feed((block - source.offset) * gain)
-    yield limiter.finish()
+def _blocks(take: _Take, chain: Chain, report: Report) -> Iterator[Samples]:
+    return chain.blocks(take.job.source, take.about_s, report)
 
 
-def _reported(job: MasterJob, report: Report, blocks: Iterator[Samples]) -> Iterator[Samples]:
-    about_s = probe(job.source).about_s
-    done_s = 0.0
-    for block in blocks:
-        yield block
-        done_s += block.shape[1] / job.target.rate_hz
-        if about_s:
-            report(min(1.0, done_s / about_s))
+def _unit(job: MasterJob) -> str:
+    return "dBFS RMS" if job.target.by_rms else "LUFS"
 
 
 class _Steps:

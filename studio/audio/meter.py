@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.audio.bins import BINS_PER_S, Bins
+from studio.audio.channels import Each
 from studio.audio.kweighting import KWeighting
 from studio.audio.samples import Powers, Samples
 
@@ -29,6 +30,26 @@ def power_of(loudness: float) -> float:
     return float(10 ** ((loudness + 0.691) / 10))
 
 
+class _Channel:
+    """The energies of one channel, K-weighted, in bins of 10 ms."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._filter = KWeighting(rate_hz, 1)
+        self._bins = Bins(rate_hz, 1)
+
+    def feed(self, row: Samples) -> Powers:
+        return self._energies(self._filter.feed(row))
+
+    def finish(self) -> Powers:
+        return self._energies(self._filter.finish())
+
+    def _energies(self, weighted: Samples) -> Powers:
+        samples, starts = self._bins.feed(weighted)
+        if not len(starts):
+            return np.zeros(0)
+        return np.asarray(np.add.reduceat(np.square(samples[0]), starts), np.float64)
+
+
 class Meter:
     """Feed blocks of any length, then `finish`, then read the properties.
 
@@ -37,8 +58,7 @@ class Meter:
     """
 
     def __init__(self, rate_hz: int, weights: Sequence[float]) -> None:
-        self._filter = KWeighting(rate_hz, len(weights))
-        self._bins = Bins(rate_hz, len(weights))
+        self._each = Each(_Channel(rate_hz), len(weights))
         self._weights = np.asarray(weights) / (rate_hz / BINS_PER_S)
         self._recent: Powers = np.zeros(0)  # the last 3 s of bins, or less
         self._pending: Powers = np.zeros(0)  # bins of an unfinished 100 ms
@@ -47,11 +67,11 @@ class Meter:
 
     def feed(self, block: Samples) -> Powers:
         """Add a block, shape (channels, n). Returns the K-weighted mean squares of the 10 ms bins it completed."""
-        return self._take(self._filter.feed(block))
+        return self._take([channel.feed(row) for channel, row in self._each.apart(block)])
 
     def finish(self) -> Powers:
         """Take in what the filter held back; returns as `feed` does. A last bin of under 10 ms counts for nothing."""
-        return self._take(self._filter.finish())
+        return self._take([channel.finish() for channel in self._each.detectors])
 
     @property
     def integrated(self) -> float | None:
@@ -99,11 +119,10 @@ class Meter:
         last = np.clip(np.arange(seconds) * 10 + 20, 0, len(self._hops))
         return np.asarray((total[last] - total[first]) / np.maximum(last - first, 1))
 
-    def _take(self, weighted: Samples) -> Powers:
-        samples, starts = self._bins.feed(weighted)
-        if not len(starts):
+    def _take(self, energies: list[Powers]) -> Powers:
+        if not len(energies[0]):
             return np.zeros(0)
-        powers: Powers = self._weights @ np.add.reduceat(np.square(samples), starts, axis=1).astype(np.float64)
+        powers: Powers = self._each.shares(self._weights) @ np.stack(energies)
         recent = np.concatenate((self._recent, powers))
         # Only windows that end in a new bin: those before were looked at already.
         for_momentary = _sliding_mean(recent[-(len(powers) + _MOMENTARY - 1) :], _MOMENTARY)

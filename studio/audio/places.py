@@ -38,7 +38,7 @@ def fitted(marks: Sequence[Mark], sounding: Sounding) -> tuple[Mark, ...]:
     scale = _scale(starts, ends, pauses, sounding)
     starts, ends = starts * scale, ends * scale
     for index in range(len(marks) - 1):
-        pause = _nearest(pauses, float(ends[index]), float(starts[index + 1]))
+        pause = nearest(pauses, float(ends[index]), float(starts[index + 1]))
         if pause is None:
             continue
         if abs(ends[index] - pause.start_s) > _EXACT_S or abs(starts[index + 1] - pause.end_s) > _EXACT_S:
@@ -85,7 +85,7 @@ def _distance(places: _Times, centres: _Times, low: _Times, high: _Times) -> flo
     return float(np.minimum(np.minimum(*away), _NEAR_S).mean())
 
 
-def _nearest(pauses: Sequence[Span], end_s: float, start_s: float) -> Span | None:
+def nearest(pauses: Sequence[Span], end_s: float, start_s: float) -> Span | None:
     """The silence that parts two utterances: long, and near to where they are said to part."""
     best, most = None, 0.0
     for pause in pauses:

@@ -10,7 +10,8 @@ from studio.audio.places import estimated, fitted
 from studio.audio.sounding import Sounding, listen
 from studio.domain.errors import AudioError
 from studio.domain.sound import Mark
-from studio.engine.ports import Proof, ProofJob, Report
+from studio.engine.jobs import Proof, ProofJob
+from studio.engine.ports import Report
 
 _CURE: Final = "It is not used: fetch the sound from the service's history, or have the text spoken again."
 _SILENT_LUFS: Final = -55.0  # of the loudest 400 ms; the softest voices speak 20 LU above it

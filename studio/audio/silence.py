@@ -24,21 +24,25 @@ class Silences:
 
     def __init__(self) -> None:
         self._levels = bytearray()
+        self._counts = np.zeros(256, np.int64)  # of bins at each level
 
     def feed(self, powers: Powers) -> None:
         """Add bins."""
         levels = -2.0 * (-0.691 + 10.0 * np.log10(np.maximum(powers, 1e-13)))
-        self._levels += np.clip(np.rint(levels), 0, 255).astype(np.uint8).tobytes()
+        steps = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+        self._levels += steps.tobytes()
+        self._counts += np.bincount(steps, minlength=256)
 
-    def last(self, count: int) -> Powers:
-        """The last levels in LUFS, oldest first; fewer where there are fewer."""
-        return self._array()[-count:] / -2.0
+    @property
+    def packed(self) -> bytes:
+        """All levels, as they are kept."""
+        return bytes(self._levels)
 
     def threshold(self, speech_lufs: float | None) -> float:
         """LUFS below which a bin is silent, for speech of that integrated loudness."""
         if speech_lufs is None:
             return _WITHOUT_SPEECH
-        counts = np.cumsum(np.bincount(self._array(), minlength=256)[::-1])
+        counts = np.cumsum(self._counts[::-1])
         noise = -(255 - int(np.searchsorted(counts, _NOISE_QUANTILE * counts[-1]))) / 2
         return max(speech_lufs - _BELOW_SPEECH, min(noise + _ABOVE_NOISE, speech_lufs - _LEAST_BELOW_SPEECH))
 
@@ -65,8 +69,13 @@ class Silences:
 
 def _runs(flags: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Starts and ends of the stretches of True."""
-    edges = np.diff(np.concatenate(([False], flags, [False])).astype(np.int8))
-    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return edges[::2], edges[1::2]
+
+
+def unpacked(levels: bytes) -> Powers:
+    """Levels as `Silences` keeps them, in LUFS."""
+    return np.frombuffer(levels, np.uint8) / -2.0
 
 
 def quantised(powers: Powers) -> bytes:

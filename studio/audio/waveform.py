@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.bins import BIN_S, Bins
+from studio.audio.channels import Each
 from studio.audio.samples import Samples
 from studio.domain.sound import PeakLevel
 
@@ -18,22 +19,25 @@ class Waveform:
     """Feed blocks, then `finish`, then take `levels` and `strip`. Keeps two bytes for 10 ms: 7.2 MB for 10 hours."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
-        self._bins = Bins(rate_hz, channels)
+        self._each = Each(Bins(rate_hz, 1), channels)
         self._low = bytearray()
         self._high = bytearray()
 
     def feed(self, block: Samples) -> None:
         """Add a block, shape (channels, n). The extremes are those over all channels."""
-        samples, starts = self._bins.feed(block)
-        if len(starts):
-            self._keep(
-                np.minimum.reduceat(samples, starts, axis=1).min(axis=0),
-                np.maximum.reduceat(samples, starts, axis=1).max(axis=0),
-            )
+        low: list[Samples] = []
+        high: list[Samples] = []
+        for bins, row in self._each.apart(block):
+            samples, starts = bins.feed(row)
+            if len(starts):
+                low.append(np.minimum.reduceat(samples[0], starts))
+                high.append(np.maximum.reduceat(samples[0], starts))
+        if low:
+            self._keep(np.minimum.reduce(low), np.maximum.reduce(high))
 
     def finish(self) -> None:
         """Keep the last, shorter bin."""
-        rest = self._bins.finish()
+        rest = np.concatenate([bins.finish() for bins in self._each.detectors])
         if rest.size:
             self._keep(rest.min(keepdims=True)[0], rest.max(keepdims=True)[0])
 
@@ -57,7 +61,7 @@ class Waveform:
         starts = np.arange(STRIP_COLUMNS) * len(self._low) // STRIP_COLUMNS
         lengths = np.maximum(np.diff(starts, append=len(self._low)), 1)
         low, high = (
-            np.rint(np.add.reduceat(_bytes(values).astype(np.int32), starts) / lengths).astype(np.int8)
+            np.rint(np.add.reduceat(_bytes(values), starts, dtype=np.int32) / lengths).astype(np.int8)
             for values in (self._low, self._high)
         )
         return np.stack((low, high), axis=1).tobytes()

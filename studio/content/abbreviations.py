@@ -114,6 +114,9 @@ BEFORE_NUMBERS = {
 }
 """With a full stop or without, and only where a number follows."""
 
+BEFORE_NUMERALS = frozenset({"Vol", "vol", "Ch", "ch"})
+"""The same before a number in Roman capitals."""
+
 PHRASES = {
     "e.g.": "for example",
     "E.g.": "for example",
@@ -271,7 +274,7 @@ IRREGULAR_PLURALS = {
 }
 
 _NUMBERED = """chapter part act scene section volume book phase article war mark type level stage class grade bowl
-apollo gemini episode round rocky appendix title figure table plate category canto psalm fantasy"""
+apollo gemini episode vol ch round rocky appendix title figure table plate category canto psalm fantasy"""
 NUMBERED = frozenset(_NUMBERED.split())
 """A Roman numeral after them counts: “Chapter IV” is chapter four."""
 

@@ -19,7 +19,7 @@ from studio.content.numbers import (
 )
 
 VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
-_INT = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,18})"
+_INT = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!,?\d)|\d{1,18})"
 NUMBER = rf"(?:{_INT}(?:\.\d{{1,20}}(?!\.?\d))?[{VULGAR}]?|\.\d{{1,20}}|[{VULGAR}])"
 _MONTH_NAMES = "|".join([*table.MONTHS, *table.MONTHS_AND_DAYS])
 _MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH_NAMES})\.?\s{{1,3}}$")
@@ -35,7 +35,28 @@ _SCALES = {
     "B": "billion",
     "tn": "trillion",
 }
-_SCALE = r"(?:\s?(hundred|thousand|million|billion|trillion|bn|tn|[kKmMbB])(?![^\W_]))?"
+_SCALE = r"(?:[\s-]?(hundred|thousand|million|billion|trillion|bn|tn|[kKmMbB])(?![^\W_]))?"
+_PER = {
+    "s": "second",
+    "sec": "second",
+    "min": "minute",
+    "h": "hour",
+    "hr": "hour",
+    "mo": "month",
+    "yr": "year",
+    "lb": "pound",
+    "kg": "kilogram",
+    "km": "kilometer",
+    "mi": "mile",
+    "L": "liter",
+}
+_PER_WORDS = (
+    "second minute hour day week month quarter year person head unit page night share ton barrel gallon liter word"
+)
+_PER_NAMES = "|".join([*_PER, *_PER_WORDS.split()])
+_ONE_OF = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Ee]ach|[Ee]very)\s$")
+_CALLED = re.compile(r"\b(?:[Cc]all|[Dd]ial|[Pp]hone)(?:s|ed|ing)?\s$")
+_NUMBERED_THING = re.compile(r"\b(?:Boeing|Airbus|Flight|Highway|Route|Interstate|Room|Suite)\s$")
 _POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic"}
 
 
@@ -106,18 +127,47 @@ def _ratio(match: re.Match[str]) -> str:
     return f"{integer(match[1])} to {integer(match[2])}"
 
 
+def _per(match: re.Match[str]) -> str | None:
+    """“$5/month”, “30 pages/day”; but “he/she” and “day/night”."""
+    counted = re.search(r"\d[\d.,]*[\s-]?[A-Za-z]{0,10}$", _before(match))
+    return f" per {_PER.get(match[1], match[1])}" if counted else None
+
+
+def _feet_and_inches(match: re.Match[str]) -> str:
+    return f"{integer(match[1])} foot {quantity(match[2])}"
+
+
+def _plural_number(match: re.Match[str]) -> str:
+    """“MP3s”, “F-16s”, “the 1s and 0s”."""
+    return plural(cardinal(int(match[1])))
+
+
+def _of_year(match: re.Match[str]) -> str | None:
+    """“1984’s best book”; “1980’s” is a decade."""
+    return f"{year(int(match[1]))}’s" if _is_year(match[1]) and int(match[1]) % 10 else None
+
+
 def _hour(match: re.Match[str]) -> str | None:
     return f"{cardinal(int(match[1]))} {match[2].upper()}.M." if 1 <= int(match[1]) <= 12 else None
 
 
 def _money(match: re.Match[str]) -> str:
     amount, until, scale = match[2], match[3], match[4]
+    if until is None and (scale or "." not in amount) and _stands_before_noun(match):
+        unit = table.CURRENCIES[match[1]][0]
+        return f"{quantity(amount)} {_SCALES.get(scale, scale)} {unit}" if scale else f"{quantity(amount)} {unit}"
     said = _amount(match[1], amount, scale)
     return (
         f"{said if scale is None and until is None else quantity(amount)} to {_amount(match[1], until, scale)}"
         if until
         else said
     )
+
+
+def _stands_before_noun(match: re.Match[str]) -> bool:
+    """“A $5 bill”, “the $20-million deal”: five dollar bill, twenty million dollar deal."""
+    hyphen = bool(re.search(r"\d-[A-Za-z]", match[0])) or bool(re.match(r"-[A-Za-z]", _after(match)))
+    return hyphen or bool(_ONE_OF.search(_before(match)) and re.match(r"\s[a-z]{3,}", _after(match)))
 
 
 def _money_after(match: re.Match[str]) -> str:
@@ -192,7 +242,7 @@ def _decade(match: re.Match[str]) -> str | None:
         return f"{head}{space}{plural(last)}"
     if int(text) % 10:
         return None
-    return plural(cardinal(int(text))) if int(text) else None
+    return plural(cardinal(int(text))) if int(text) else "two thousands"  # “the ’00s”
 
 
 def _phone(match: re.Match[str]) -> str:
@@ -221,7 +271,13 @@ def _version(match: re.Match[str]) -> str:
 
 
 def _ordinal(match: re.Match[str]) -> str:
-    return ordinal(int(match[1].replace(",", "")))
+    said = ordinal(int(match[1].replace(",", "")))
+    if _MONTH_AFTER.match(_after(match)):
+        before = _before(match)
+        if re.search(r"\b(?:the|every|each|this|last|next)\s+$", before, re.IGNORECASE):
+            return f"{said} of"
+        return f"the {said} of"
+    return said
 
 
 def _by(match: re.Match[str]) -> str:
@@ -237,6 +293,11 @@ def _number(match: re.Match[str]) -> str:
         if _MONTH_AFTER.match(_after(match)):
             said = f"{ordinal(int(text))} of"
             return said if re.search(r"\bthe\s+$", before, re.IGNORECASE) else f"the {said}"
+    if len(text) == 3 and text.isdecimal():
+        if _CALLED.search(_before(match)):
+            return digits(text)  # “call 911”
+        if int(text) >= 100 and int(text) % 100 and _NUMBERED_THING.search(_before(match)):
+            return f"{cardinal(int(text[0]))} {two_digits(int(text[1:]))}"  # “Boeing 747”
     return _number_words(text)
 
 
@@ -257,19 +318,28 @@ _FRESH = r"(?<![^\W_])"  # no letter or digit right before
 FIGURES: Final[tuple[Rule, ...]] = tuple(
     (re.compile(pattern), reading)
     for pattern, reading in (
-        (rf"{_FRESH}(\d{{4}})-(\d\d)-(\d\d){_END}", lambda match: _date(match[1], match[2], match[3])),
+        (rf"{_FRESH}(\d{{4}})([-/])(\d\d)\2(\d\d){_END}", lambda match: _date(match[1], match[3], match[4])),
         (rf"{_FRESH}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}|\d\d){_END}", _slash_date),
         (rf"{_FRESH}(\d{{1,2}}):(\d\d)(?::(\d\d))?(?:\s?([AaPp])(?:\.\s?[Mm]\.|[Mm]{_END}))?(?!:?\d)", _time),
+        (rf"{_FRESH}(\d{{1,2}})\.(\d\d)()\s?([AaPp])(?:\.\s?[Mm]\.|[Mm]{_END})", _time),
         (rf"{_FRESH}(\d{{1,3}}):(\d{{1,3}})(?!:?\d)", _ratio),
+        (r"(?<=[\dMm.])\s?[–-]\s?(?=\d{1,2}(?::\d\d|\s?[AaPp]\.?[Mm]\b))", lambda _match: " to "),
         (rf"{_FRESH}(\d{{1,2}})\s?([AaPp])(?:\.\s?[Mm]\.|[Mm]{_END})", _hour),
         (rf"(US\$|[$£€¥₹])\s?({NUMBER})(?:\s?[–-]\s?[$£€¥₹]?({NUMBER}))?{_SCALE}", _money),
         (rf"{_FRESH}({NUMBER})\s?([€£¢])", _money_after),
+        (
+            r"\+\d{1,3}(?:[ -]\d{2,4}){3,5}(?![\d-])",
+            lambda match: f"plus {', '.join(map(digits, re.findall(r'[0-9]+', match[0])))}",
+        ),
         (rf"{_FRESH}(?:\+?1[-. ])?(?:\(\d{{3}}\)\s?|\d{{3}}[-.])?\d{{3}}[-.]\d{{4}}(?![\d-]|\.\d)", _phone),
         (rf"{_FRESH}\d{{1,9}}(?:-\d{{1,9}}){{2,6}}(?![\d-])", _grouped_digits),
+        (rf"{_FRESH}(\d{{1,2}})\s?ft\.?\s(\d{{1,2}}[{VULGAR}]?)\s?in(?:\.|\b)", _feet_and_inches),
         (
             rf"{_FRESH}({NUMBER})(?:\s?[–-]\s?({NUMBER}))?(\s|-)?(?:({_UNIT_NAMES})([²³23])?){_END}(?!['’]\w)(?:\.(?=[,;:)]|\s+[a-z]))?",
             _measure,
         ),
+        (rf"/({_PER_NAMES}){_END}", _per),
+        (r"401\(k\)", lambda _match: "four oh one K"),
         (rf"{_FRESH}({NUMBER})(?:\s|-)?in\.", lambda match: _counted(match[1], quantity(match[1]), "inch")),
         (
             rf"{_FRESH}(\d{{1,2}})['’\u2032]\s?(\d{{1,2}})[\"”″]?{_END}",
@@ -278,7 +348,9 @@ FIGURES: Final[tuple[Rule, ...]] = tuple(
         (rf"{_FRESH}({NUMBER})\s?°(?:\s?([NSEW]){_END})?", _degrees),
         (rf"{_FRESH}[’'‘]?(\d{{4}}|(?<=[’'‘])\d\d)\s?[–-]\s?[’'‘]?(\d{{1,4}})(?![\d,.:]\d|\d|[-–])", _year_range),
         (rf"{_FRESH}({NUMBER})(?:-|\s?–\s?)({NUMBER})(?![\d-])", _range),
+        (rf"{_FRESH}(\d{{4}})[’']s{_END}", _of_year),
         (rf"{_FRESH}[’'‘]?(\d{{4}}|\d0)[’'‘]?s{_END}", _decade),
+        (rf"(\d{{1,3}})s{_END}", _plural_number),
         (rf"{_FRESH}[’'‘](\d\d){_END}", lambda match: two_digits(int(match[1]))),
         (rf"{_FRESH}(?:(\d{{1,4}})\s)?(\d{{1,4}})[/\u2044](\d{{1,4}})(?![\d/])", _mixed),
         (rf"({_INT})(?:st|nd|rd|th|ST|ND|RD|TH){_END}", _ordinal),
@@ -300,5 +372,5 @@ FIGURES: Final[tuple[Rule, ...]] = tuple(
 LETTERED: Final = tuple(rule for rule in FIGURES if rule[1] in {_money, _version, _power})
 """Those that may begin with a letter: “US$5”, “v2”, “x²”."""
 
-SIGNED: Final = frozenset(f"$£€¥₹.’'\u2018(+-−~*^{VULGAR}")
+SIGNED: Final = frozenset(f"$£€¥₹.’'\u2018(+-–−~*^/{VULGAR}")
 """The signs that one of them may begin with."""

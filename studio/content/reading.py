@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from studio.content import abbreviations as table
 from studio.content import figures, wordings
+from studio.content.lexicon import Lexicon, Listed
 from studio.content.numbers import cardinal, fraction, roman
 
 _LETTER_RULES = (*wordings.WORDINGS, *figures.LETTERED)
@@ -60,12 +61,16 @@ _RHYTHM = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`said` stands for the characters from `start` to `end` of the clean text; `words` are the spoken words in it."""
+    """`said` stands for the characters from `start` to `end` of the clean text; `words` are the spoken words in it.
+
+    `also` is how they are written, where the pronunciation list has them.
+    """
 
     said: str
     start: int
     end: int
     words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def spoken_words(said: str) -> tuple[str, ...]:
@@ -73,15 +78,32 @@ def spoken_words(said: str) -> tuple[str, ...]:
     return tuple(word.replace(".", "") for word in _SPOKEN_WORD.findall(said))
 
 
-def read_pieces(text: str, start: int, end: int, *, heading: bool = False) -> Iterator[Piece]:
-    """The pieces of `text[start:end]`, in order and without gaps."""
+def read_pieces(text: str, start: int, end: int, lexicon: Lexicon, *, heading: bool = False) -> Iterator[Piece]:
+    """The pieces of `text[start:end]`, in order and without gaps. What `lexicon` lists goes before every rule."""
+    listed = lexicon.find(text, start, end)
+    following = next(listed, None)
     if heading and (numeral := wordings.reads_as_roman(text, start, end)):
         yield numeral_piece(numeral, start)
         start += len(numeral)
     while start < end:
-        piece = _plain(text, start, end) or _ruled(text, start, end) or _any(text, start, end)
+        while following and following.start < start:  # inside of what is read as a whole, such as an address
+            following = next(listed, None)
+        if following and start == following.start:
+            piece = _address(text, start, end) or _pronounced(text, following)
+        else:
+            # A rule may read on beyond a listed word: an address is one thing.
+            piece = _plain(text, start, end) or _ruled(text, start, end) or _any(text, start, end)
         yield piece
         start = piece.end
+
+
+def _pronounced(text: str, listed: Listed) -> Piece:
+    written = " ".join(text[listed.start : listed.end].split())
+    return Piece(listed.said, listed.start, listed.end, spoken_words(listed.said), (written,))
+
+
+def _address(text: str, start: int, end: int) -> Piece | None:
+    return _first(wordings.ADDRESSES, text, start, end)
 
 
 def numeral_piece(numeral: str, start: int) -> Piece:
@@ -98,7 +120,11 @@ def _plain(text: str, start: int, end: int) -> Piece | None:
 
 
 def _ruled(text: str, start: int, end: int) -> Piece | None:
-    for pattern, reading in _rules(text[start]):
+    return _first(_rules(text[start]), text, start, end)
+
+
+def _first(rules: tuple[wordings.Rule, ...], text: str, start: int, end: int) -> Piece | None:
+    for pattern, reading in rules:
         match = pattern.match(text, start, end)
         said = match and reading(match)
         if match and said is not None:

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from studio.content.abbreviations import AFTER_NAMES, BEFORE_NUMBERS, MONTHS_AND_DAYS, PHRASES, TITLES
+from studio.content.abbreviations import (
+    AFTER_NAMES,
+    BEFORE_NUMBERS,
+    BEFORE_NUMERALS,
+    MONTHS,
+    MONTHS_AND_DAYS,
+    PHRASES,
+    TITLES,
+)
 
 # A stop, whatever closes after it, and white space; the stops of Chinese and Japanese need none.
 _STOP = re.compile(r"""(?:[.!?…]{1,20}[”’"'»)\]]{0,5}(?=\s|$)|[\u3002\uff01\uff1f]+[”’\u300d\u300f\uff09]{0,5})\s*""")
 _OPENING = re.compile(r"""[\s“‘"'«(\[—–…-]*""")
 _LAST_WORD = re.compile(r"(?:^|[\s“‘\"'«(\[—–/-])([^\s“‘\"'«(\[—–/-]*)$")
+_NUMERAL = re.compile(r"[IVXLC]{1,7}\b")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 
 _NEVER = frozenset([*TITLES, *MONTHS_AND_DAYS]) - {
@@ -24,7 +33,9 @@ _NEVER = frozenset([*TITLES, *MONTHS_AND_DAYS]) - {
     "Fr",
     "Rep",
 }
-_MAYBE = frozenset([*AFTER_NAMES, *MONTHS_AND_DAYS, "Rep", "Fr", *(phrase.removesuffix(".") for phrase in PHRASES)])
+_MAYBE = frozenset(
+    [*AFTER_NAMES, *MONTHS_AND_DAYS, "Rep", "Fr", "A.M", "P.M", *(phrase.removesuffix(".") for phrase in PHRASES)]
+)
 
 # After an abbreviation a capital may begin a name as well as a sentence. These words begin sentences.
 _STARTER_WORDS = """
@@ -36,6 +47,11 @@ There Therefore These They This Those Though Through Thus To Today Together Unde
 Whatever When Where Whether Which While Who Whose Why Will With Within Without Would Yes Yet You Your
 """
 _STARTERS = frozenset(_STARTER_WORDS.split())
+_HALVES_OF_DAY = frozenset({"a.m", "p.m", "A.M", "P.M"})
+_ZONES = """Eastern Central Mountain Pacific Atlantic Greenwich London Local Universal Standard Daylight ET CT MT PT EST
+EDT CST CDT MST MDT PST PDT GMT UTC BST CET CEST IST JST AEST"""
+_AFTER_HOURS = frozenset([*MONTHS, *MONTHS_AND_DAYS, *MONTHS_AND_DAYS.values(), *_ZONES.split()])
+"""They go on after an hour of the day: time zones, days, months."""
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -64,12 +80,14 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     word = _word_before(text, start, stop.start())
     next_word = re.match(r"[^\W\d_]*", after)
     starts = next_word is not None and next_word[0] in _STARTERS
-    if word in BEFORE_NUMBERS and after[:1].isdigit():
+    if (word in BEFORE_NUMBERS and after[:1].isdigit()) or (word in BEFORE_NUMERALS and _NUMERAL.match(after)):
         return False
     if word in _NEVER and stop[0].strip() == ".":
         return False
     if word in _MAYBE:
-        return starts or len(stop[0].strip()) > 1
+        # “At 9 p.m. Minh left”, but “at 9 p.m. Eastern time” and “at 9 p.m. Monday”.
+        late = word in _HALVES_OF_DAY and next_word is not None and next_word[0] not in _AFTER_HOURS
+        return starts or late or len(stop[0].strip()) > 1
     if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
         return starts  # an initial, or a letter that is named
     if _ACRONYM.match(word):

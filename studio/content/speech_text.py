@@ -1,19 +1,24 @@
 """A script as it is to be spoken: sentences, their spoken words tied to the source, pauses, chapters."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from studio.content.breath import CLAUSE_PAUSE_S, breaths
 from studio.content.clean import Clean, cleaned_blocks, heading_text
+from studio.content.lexicon import Lexicon
 from studio.content.markdown import is_numeral
 from studio.content.pauses import LONGEST_S
 from studio.content.reading import Piece, read_pieces
 from studio.content.sentences import sentence_spans
 from studio.domain.errors import InputError
+from studio.domain.pronunciations import together
 from studio.domain.script import Block, BlockKind, Script
 from studio.domain.settings import Settings
 from studio.domain.spoken import Chapter, SpokenForm, SpokenWord, Utterance
 
+NONE: Mapping[str, str] = MappingProxyType({})
 _ENDS = (".", "!", "?", "…", ":", ";", ",", "—")
 _BEFORE_MARK = re.compile(r" +(?=[,.;:!?)])")
 _DOUBLE_STOP = re.compile(r"[,;:](?=[,;:.!?])|(?<=[A-Z]\.)\.(?!\.)")  # “P.M..”, and what a left out link leaves
@@ -33,18 +38,22 @@ class _Draft:
     asked_s: float = 0.0
 
 
-def spoken_form(script: Script, settings: Settings) -> SpokenForm:
+def spoken_form(script: Script, settings: Settings, pronunciations: Mapping[str, str] = NONE) -> SpokenForm:
     """What the voice is to say. Raises `InputError` when there is nothing to say.
 
     Every word of the blocks that is not listed in `script.skipped` is in exactly one utterance; offsets never decrease.
     An utterance has at most 2,000 characters, and where clauses allow it 400. Linear in the length of the text.
+
+    `pronunciations` is the brand's list; that of the settings wins over it. A listed word is spoken as the list says,
+    and `SpokenWord.also` has it as it is written.
     """
+    lexicon = Lexicon(together(pronunciations, settings.pronunciations))
     drafts: list[_Draft] = []
     chapters: list[Chapter] = []
     numeral = False
     for block, cleaned in cleaned_blocks(script):
         first = len(drafts)
-        _speak_block(block, cleaned, settings, drafts)
+        _speak_block(block, cleaned, settings, lexicon, drafts)
         if block.kind is BlockKind.HEADING and len(drafts) > first:
             title = heading_text(cleaned)
             if numeral and chapters and chapters[-1].utterance == first - 1:
@@ -62,7 +71,7 @@ def spoken_form(script: Script, settings: Settings) -> SpokenForm:
     return SpokenForm(script.title, tuple(map(_finished, drafts)), tuple(chapters))
 
 
-def _speak_block(block: Block, cleaned: Clean, settings: Settings, drafts: list[_Draft]) -> None:
+def _speak_block(block: Block, cleaned: Clean, settings: Settings, lexicon: Lexicon, drafts: list[_Draft]) -> None:
     heading = block.kind is BlockKind.HEADING
     first = len(drafts)
     asked = iter([*cleaned.breaks, (len(cleaned.text) + 1, 0.0)])
@@ -73,11 +82,11 @@ def _speak_block(block: Block, cleaned: Clean, settings: Settings, drafts: list[
             place, seconds = next(asked)
         begin = start
         while place < end:
-            _speak(cleaned, begin, place, drafts, heading=heading, rest_s=0.0)
+            _speak(cleaned, begin, place, lexicon, drafts, heading=heading, rest_s=0.0)
             _ask(drafts, seconds)
             begin = place
             place, seconds = next(asked)
-        _speak(cleaned, begin, end, drafts, heading=heading, rest_s=settings.sentence_pause_s)
+        _speak(cleaned, begin, end, lexicon, drafts, heading=heading, rest_s=settings.sentence_pause_s)
     while place <= len(cleaned.text):
         _ask(drafts, seconds)
         place, seconds = next(asked)
@@ -90,14 +99,16 @@ def _ask(drafts: list[_Draft], seconds: float) -> None:
         drafts[-1].asked_s += seconds
 
 
-def _speak(cleaned: Clean, start: int, end: int, drafts: list[_Draft], *, heading: bool, rest_s: float) -> None:
+def _speak(
+    cleaned: Clean, start: int, end: int, lexicon: Lexicon, drafts: list[_Draft], *, heading: bool, rest_s: float
+) -> None:
     """Add the utterances of one sentence, or of the part of one between two breaks."""
     first = len(drafts)
-    parts = breaths(list(read_pieces(cleaned.text, start, end, heading=heading)))
+    parts = breaths(list(read_pieces(cleaned.text, start, end, lexicon, heading=heading)))
     for number, breath in enumerate(parts, 1):
         whole = number == len(parts) and (heading or rest_s > 0)
         words = tuple(
-            SpokenWord(word, cleaned.starts[piece.start], cleaned.ends[piece.end - 1])
+            SpokenWord(word, cleaned.starts[piece.start], cleaned.ends[piece.end - 1], piece.also)
             for piece in breath
             for word in piece.words
         )

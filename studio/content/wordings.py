@@ -10,13 +10,16 @@ from studio.content.numbers import cardinal, ordinal, roman
 
 _DOMAINS = "com|org|net|edu|gov|io|co|uk|de|fr|info|biz|us|ca|au|tv|me|ai|app|dev|fm|eu|ch|nl"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,20}\b")
-_DOMAIN = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_DOMAINS})\b(?!\.?[A-Za-z0-9])")
+_DOMAIN = re.compile(
+    rf"(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_DOMAINS})\b(?!\.?[A-Za-z0-9])(?:/[A-Za-z0-9_-]{{1,40}}(?!\.\w)){{0,4}}/?"
+)
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,12}(?:[^\W\d_](?![^\W\d_]))?")
 _ROMAN = re.compile(r"([IVXLCDM]{1,15})(['’]s)?(?![^\W_])(?!['’]\w)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[.’']?s?\s+$")
 # “James I was” but “In George I trust”.
 _AFTER_FIRST = re.compile(r"\s*(?:[.,;:!?)’”]|$)|\s+(?:of|was|is|had|did|would|and|who|in|to|died|became|ruled)\b")
 _BODY_NUMERAL = re.compile(r"[IVX]{2,}$")
+_NUMERAL_AFTER = re.compile(r"\s{0,3}[IVXLC]{1,7}\b")
 _NOT_NUMERALS = frozenset({"IV", "XX", "XXX", "XI", "VI"})  # alone they are too often something else
 _HEADING_NUMERAL = re.compile(r"[\s“\"(]*([IVXLCDM]{1,15})(?=\s*(?:[.:)—–-]|$))")
 
@@ -37,12 +40,14 @@ def _name_before(match: re.Match[str]) -> bool:
     )
 
 
-def _digit_follows(match: re.Match[str]) -> bool:
-    return bool(re.match(r"\s{0,3}\d", match.string[match.end() : match.end() + 5]))
+def _number_follows(match: re.Match[str]) -> bool:
+    after = match.string[match.end() : match.end() + 12]
+    return bool(re.match(r"\s{0,3}\d", after) or (match[1] in table.BEFORE_NUMERALS and _NUMERAL_AFTER.match(after)))
 
 
 def _address(match: re.Match[str]) -> str:
     said = match[0].replace("@", " at ").replace(".", " dot ").replace("_", " underscore ").replace("-", " dash ")
+    said = said.rstrip("/").replace("/", " slash ")
     said = re.sub(
         r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", said.replace("+", " plus ").replace("%", " percent ")
     )
@@ -52,7 +57,8 @@ def _address(match: re.Match[str]) -> str:
 def _title(match: re.Match[str]) -> str | None:
     word = match[1]
     street = word in table.AFTER_NAMES and _name_before(match)
-    if match[0].endswith(".") and street and not _saint(match):
+    listed = match.string[max(0, match.start() - 2) : match.start()] == ", " and _capital_follows(match)
+    if match[0].endswith(".") and street and not listed and not _saint(match):
         return table.AFTER_NAMES[word]
     if _capital_follows(match) or (word in {"Mr", "Mrs", "Ms", "Dr"} and match[0].endswith(".")):
         return table.TITLES[word]
@@ -76,11 +82,14 @@ def _after_name(match: re.Match[str]) -> str | None:
 
 def _month_or_day(match: re.Match[str]) -> str | None:
     after = match.string[match.end() : match.end() + 10]
+    if not match[0].endswith("."):
+        month = table.MONTHS_AND_DAYS[match[1]] in table.MONTHS
+        return table.MONTHS_AND_DAYS[match[1]] if month and re.match(r"\s\d", after) else None
     return table.MONTHS_AND_DAYS[match[1]] if re.match(r"\s*(?:\d|,|[A-Z]|of\b|$)", after) else None
 
 
 def _before_number(match: re.Match[str]) -> str | None:
-    if not _digit_follows(match):
+    if not _number_follows(match):
         return None
     # “no 5” without a stop, and a single letter, are words of their own.
     return (
@@ -143,11 +152,12 @@ WORDINGS: Final[tuple[Rule, ...]] = (
     (_keyed(table.PHRASES, stop=""), _phrase),
     (_keyed(table.TITLES), _title),
     (_keyed(table.AFTER_NAMES), _after_name),
-    (_keyed(table.MONTHS_AND_DAYS, stop=r"\."), _month_or_day),
+    (_keyed(table.MONTHS_AND_DAYS), _month_or_day),
     (_keyed(table.BEFORE_NUMBERS), _before_number),
     (_ACRONYM, _acronym),
     (_ROMAN, _roman),
     (re.compile(r"C\+\+"), partial(_fixed, "C plus plus")),
+    (re.compile(r"([A-G])#(?!\w)"), lambda match: f"{match[1]} sharp"),
     (re.compile(r"#(?=\d)"), partial(_fixed, "number ")),
     (re.compile(r"#(?=[^\W\d_])"), partial(_fixed, "hashtag ")),
     (re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])"), _en_dash),
@@ -158,7 +168,7 @@ WORDINGS: Final[tuple[Rule, ...]] = (
 
 _ALSO = "etc al vs approx cf viz ibid dept Dept est eg ie I V X L C D M"
 TRIGGERS: Final = frozenset(
-    [*table.TITLES, *table.AFTER_NAMES, *table.MONTHS_AND_DAYS, *table.BEFORE_NUMBERS, *_ALSO.split()]
+    [*"ABCDEFG", *table.TITLES, *table.AFTER_NAMES, *table.MONTHS_AND_DAYS, *table.BEFORE_NUMBERS, *_ALSO.split()]
 )
 """Plain-looking words that a rule may have something to say about."""
 

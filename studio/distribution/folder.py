@@ -18,7 +18,8 @@ from studio.distribution.timeline import sentences
 from studio.distribution.wording import one_line
 from studio.domain.errors import BatchcastError, DiskFullError, ExportError
 from studio.domain.release import Release, folder_name
-from studio.engine.ports import ExportJob, Report
+from studio.engine.jobs import ExportJob
+from studio.engine.ports import Report
 
 _MARGIN: Final = 1 << 20  # bytes beyond the files themselves, for the reports and the disk's own rounding
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

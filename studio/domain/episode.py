@@ -105,6 +105,9 @@ class Episode:
     strip_faults: tuple[StripFault, ...] = ()
     timings: tuple[tuple[Stage, float], ...] = ()  # seconds each stage took, last run of it
     overrides: str = ""  # settings of its own in place of the project's: a JSON object, or empty
+    voice_consistency: float | None = None  # 0 to 1
+    brand_alignment: float | None = None  # 0 to 1
+    mending: str = ""  # what is to be spoken anew of the take in use (`domain.mending`); empty where it is no repair
 
     @property
     def finished(self) -> bool:

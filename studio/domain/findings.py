@@ -1,11 +1,13 @@
 """What is wrong with an episode, and the verdict that follows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from studio.domain.brand import BrandReport
 from studio.domain.hearing import Alignment
 from studio.domain.sound import SoundReport
+from studio.domain.voiceprint import VoiceReport
 
 
 class FindingKind(StrEnum):
@@ -24,6 +26,7 @@ class FindingKind(StrEnum):
     DURATION = "duration"
     VOICE = "voice"
     CLICK = "click"
+    BRAND = "brand"  # not in line with the show's brand file
 
 
 class Severity(StrEnum):
@@ -46,7 +49,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. About a place it has both times; about the whole episode it has neither."""
+    """One thing found. About a place it has both times; about the whole episode it has neither.
+
+    `sure` is how likely it is what it is called, 0 to 1; None where it was measured and there is nothing to doubt.
+    """
 
     kind: FindingKind
     severity: Severity
@@ -57,6 +63,7 @@ class Finding:
     script: str = ""
     source_start: int | None = None
     source_end: int | None = None
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class QaReport:
     duration_learned: bool  # False while the voice's rate is a first guess
     findings: tuple[Finding, ...]
     ears: str  # the hearing model, as it must stand beside its accuracy
+    voice: VoiceReport | None = None  # None where there is too little speech to tell
+    brand: BrandReport | None = None  # None without a brand file
 
 
 def judge(findings: Iterable[Finding]) -> Verdict:
@@ -82,3 +91,11 @@ def judge(findings: Iterable[Finding]) -> Verdict:
     if Severity.REVIEW in severities:
         return Verdict.REVIEW
     return Verdict.PASS
+
+
+def with_findings(report: QaReport, more: Sequence[Finding]) -> QaReport:
+    """The report with further findings, in order of their places, and the verdict that follows."""
+    if not more:
+        return report
+    findings = sorted((*report.findings, *more), key=lambda each: (each.start_s is not None, each.start_s or 0.0))
+    return replace(report, findings=tuple(findings), verdict=judge(findings))

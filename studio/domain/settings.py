@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Self, TypeAlias
 
+from studio.domain import pronunciations
 from studio.domain.errors import SettingError
 from studio.domain.sound import LoudnessTarget
 from studio.domain.voice import BUILTIN, Manner, SpeechSettings, VoiceRef
+from studio.domain.voiceprint import LINE_MEANS
 
 Value: TypeAlias = str | int | float | bool
 
@@ -50,13 +52,27 @@ class Settings:
         -16.0, "Loudness", "Integrated loudness of the finished MP3.", low=-31, high=-9, unit="LUFS"
     )
     loudness_tolerance_lu: float = _option(
-        0.3, "Loudness tolerance", "How far from the target a master may be.", low=0.05, high=2, unit="LU"
+        0.1, "Loudness tolerance", "How far from the target a master may be.", low=0.05, high=3, unit="LU"
+    )
+    loudness_by_rms: bool = _option(
+        False, "Loudness by RMS", "The loudness is the RMS level in dBFS, as ACX asks for, and not LUFS."
     )
     max_true_peak_dbtp: float = _option(
         -1.0, "Highest true peak", "Measured on the decoded MP3.", low=-9, high=0, unit="dBTP"
     )
     bitrate_kbps: int = _option(128, "MP3 bit rate", "Constant bit rate of the MP3.", low=64, high=320, unit="kbit/s")
-    channels: int = _option(1, "Channels", "1 is mono, 2 is stereo.", low=1, high=2)
+    channels: int = _option(2, "Channels", "1 is mono, 2 is stereo.", low=1, high=2)
+    high_pass_hz: float = _option(
+        0.0,
+        "High-pass",
+        "Takes away rumble below this frequency; 0 leaves the sound as it is.",
+        low=0,
+        high=200,
+        unit="Hz",
+    )
+    levelling: bool = _option(
+        False, "Levelling", "Evens out the level of the speech, gently; leaves the sound as it is when off."
+    )
     ears: str = _option(
         "tiny.en", "Hearing model", "The model that hears every word again.", choices=("tiny.en", "base")
     )
@@ -74,6 +90,20 @@ class Settings:
         high=10,
         unit="s",
     )
+    voice_consistency: float = _option(
+        0.85, "Voice consistency", f"Lowest consistency with the voice's accepted episodes. {LINE_MEANS}", low=0, high=1
+    )
+    brand: str = _option(
+        "", "Brand file", "TOML file that says what the show's scripts must, should and must not say; empty is none."
+    )
+    brand_alignment: float = _option(
+        0.85, "Brand alignment", "Lowest alignment with the brand file: 100% less its deductions.", low=0, high=1
+    )
+    pronunciations: str = _option(
+        "",
+        "Pronunciations",
+        "How words are spoken, as WORD=SPOKEN, separated by semicolons: Hylas=High-las; Nguyen=Win.",
+    )
     review_share: float = _option(
         0.10, "Random review", "Share of the passed episodes that a person hears all the same.", low=0, high=1
     )
@@ -84,7 +114,7 @@ class Settings:
         choices=("none", "passed"),
     )
     repairs: int = _option(
-        1, "Automatic retakes", "How often a failed episode is spoken anew by itself.", low=0, high=5
+        2, "Automatic repairs", "How often a failed episode is mended, or spoken anew, by itself.", low=0, high=5
     )
     budget_usd: float = _option(
         0.0, "Budget", "Highest spend of the project; 0 is no limit.", low=0, high=1_000_000, unit="USD"
@@ -174,6 +204,7 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             _validate(item, getattr(self, item.name))
+        pronunciations.parse(self.pronunciations)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -205,6 +236,9 @@ class Settings:
             max_true_peak_dbtp=self.max_true_peak_dbtp,
             channels=self.channels,
             bitrate_kbps=self.bitrate_kbps,
+            by_rms=self.loudness_by_rms,
+            high_pass_hz=self.high_pass_hz,
+            levelling=self.levelling,
         )
 
     def speech(self, model: str, take: int = 1) -> SpeechSettings:

@@ -100,12 +100,18 @@ def plan_speech(spoken: SpokenForm, settings: SpeechSettings, terms: Terms) -> t
     inside a tag. An utterance longer than the limit becomes a chunk of its own: whoever made the spoken form keeps its
     utterances under the limit.
     """
+    return plan_stretch(spoken, 0, len(spoken.utterances), settings, terms)
+
+
+def plan_stretch(
+    spoken: SpokenForm, first: int, last: int, settings: SpeechSettings, terms: Terms
+) -> tuple[Chunk, ...]:
+    """The same for the utterances `first` to `last` (exclusive) alone; what lies around them is their context."""
     utterances = spoken.utterances
-    if not utterances:
+    if first == last:
         return ()
-    return tuple(
-        _chunk(utterances, first, last, settings, terms) for first, last in pairwise(_bounds(utterances, terms))
-    )
+    bounds = [first + bound for bound in _bounds(utterances[first:last], terms)]
+    return tuple(_chunk(utterances, start, end, settings, terms) for start, end in pairwise(bounds))
 
 
 def _chunk(utterances: tuple[Utterance, ...], first: int, last: int, settings: SpeechSettings, terms: Terms) -> Chunk:

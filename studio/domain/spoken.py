@@ -11,11 +11,13 @@ class SpokenWord:
     """One word of the reference as it is spoken ("nineteen", not "19"), and the source span that it comes from.
 
     Several spoken words may share a source span ("1596" is four words); `start`/`end` are offsets into its text.
+    `also` are other right ways to write it, such as the name that a pronunciation stands for.
     """
 
     text: str
     start: int
     end: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,23 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """Utterances `first` to `last` (exclusive) of a take that were spoken anew, and where in it they sound now."""
+
+    first: int
+    last: int
+    start_s: float
+    end_s: float
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
-    """One whole speaking of an episode. Takes are never overwritten; the episode points to the one in use."""
+    """One whole speaking of an episode. Takes are never overwritten; the episode points to the one in use.
+
+    Of a mended take `parent` is the number of the take that it was made from and `mends` what was put into it; a take
+    that was spoken as a whole has parent 0.
+    """
 
     number: int
     voice: str
@@ -39,11 +54,16 @@ class Take:
     audio: Artifact
     marks: tuple[Mark, ...]
     duration_s: float
+    parent: int = 0
+    mends: tuple[Mend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A mastered take: the MP3 that will be shipped, what was measured on it decoded, and its waveform."""
+    """A mastered take: the MP3 that will be shipped, what was measured on it decoded, and its waveform.
+
+    The spots of `sound` are those of the take, before encoding hid them.
+    """
 
     take_number: int
     audio: Artifact
@@ -51,4 +71,4 @@ class Master:
     strip: bytes  # the waveform in one table row: alternating mean lows and highs as signed bytes
     sound: SoundReport
     gain_db: float
-    limited_db: float  # the deepest gain reduction of the limiter
+    limited_db: float  # the limiter's greatest gain reduction held over 100 ms

@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.domain.episode import STAGES, Episode, Stage, State
 from studio.domain.errors import BatchcastError
 from studio.domain.findings import QaReport
+from studio.domain.mending import believable, to_text
 from studio.domain.money import Costs
 from studio.domain.project import Project
 from studio.domain.script import Script
@@ -15,7 +16,8 @@ from studio.domain.settings import Settings, Value
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Take
 from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
-from studio.engine.market import Market
+from studio.engine.market import Market, Place
+from studio.engine.mending import same_words
 from studio.engine.ports import Details, NewEpisode
 from studio.engine.reading import Refusal, scripts
 from studio.engine.rooms import Rooms
@@ -153,6 +155,16 @@ class Studio:
         for episode_id in ids:
             self.run.go(await self.run.runner.retake(await self._rooms.projects.episode(episode_id)))
 
+    async def mend(self, episode_id: int, places: Sequence[Place]) -> None:
+        """Have the sentences at these places of the take in use spoken anew, and put into it; a person's wish.
+
+        It is prepared once more before: the pronunciations may have changed. `market.mend_quote` has the price. Raises
+        `InputError` where there is nothing to mend.
+        """
+        episode = await self._rooms.projects.episode(episode_id)
+        mending = await self.market.mending(episode, places)
+        self.run.go(await self.run.runner.retake(episode, to_text(mending)))
+
     async def approve(self, ids: Sequence[int]) -> None:
         """Let episodes through the review gate; they are exported at once."""
         for episode_id in ids:
@@ -198,6 +210,8 @@ class Studio:
                 if chapter.utterance in starts
             ),
             history=tuple(await rooms.projects.history(episode_id)),
+            take=take,
+            master=master,
         )
 
     async def report(self, episode: Episode) -> QaReport | None:
@@ -215,15 +229,10 @@ class Studio:
 
 def _starts(spoken: SpokenForm, take: Take, report: QaReport | None) -> dict[int, float]:
     """When each utterance begins: by the voice's marks, or, without any, as it was heard."""
-    if take.marks or report is None:
-        return {mark.utterance: mark.start_s for mark in take.marks}
-    starts: dict[int, float] = {}
-    word = 0
-    for number, utterance in enumerate(spoken.utterances):
-        if utterance.words and word < len(report.alignment.words):
-            starts[number] = report.alignment.words[word].start_s
-        word += len(utterance.words)
-    return starts
+    marks = take.marks
+    if not marks and report is not None and same_words(report, spoken):
+        marks = believable(spoken, (), report.alignment.words, take.duration_s)
+    return {mark.utterance: mark.start_s for mark in marks}
 
 
 def _spoken(episode: Episode) -> bool:

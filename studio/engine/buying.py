@@ -20,7 +20,7 @@ from studio.domain.settings import Settings
 from studio.domain.speech_plan import Chunk, Terms
 from studio.domain.take import Speech
 from studio.domain.voice import SpeechSettings
-from studio.engine.budget import BudgetWatch, limits, month_start
+from studio.engine.budget import Balance, BudgetWatch, limits, month_start
 from studio.engine.events import Doing, Events
 from studio.engine.governor import Place
 from studio.engine.ports import Report
@@ -98,6 +98,10 @@ class Buyer:
             # Another episode buys the same, or an earlier run's call is being cleared up.
             self._say(want, "waits for another episode that buys the same")
             await asyncio.wait([task])
+
+    def balance(self, seller: Seller | None) -> Balance:
+        """What the account at a seller had left when it was asked last."""
+        return self._shops.of(seller).balance if seller else Balance()
 
     async def recover(self) -> None:
         """Clear up what an earlier run left, in the background; what stays unclear is held and can be listed."""

@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from studio.domain.budget import BudgetUse
 from studio.domain.episode import STAGES, Episode, Stage, State
+from studio.domain.errors import InputError
+from studio.domain.mending import Mending, Stretch, stretches
 from studio.domain.money import Attempt, AttemptState, Costs
 from studio.domain.project import Project
 from studio.domain.script import Script
 from studio.domain.settings import Settings
+from studio.domain.sound import Span
 from studio.domain.spoken import SpokenForm
 from studio.domain.voice import ModelCard, VoiceCard
 from studio.engine.budget import Balance, limits
+from studio.engine.mending import MendQuote, marks_of, quote
 from studio.engine.ports import unfollowed
 from studio.engine.quote import Quote, Quoter, Unspoken
 from studio.engine.reading import Refusal, scripts
@@ -21,6 +26,12 @@ from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 from studio.engine.shops import Shop
 from studio.engine.speaking import spoken_form
+from studio.engine.work import Work
+
+Place: TypeAlias = Stretch | Span
+"""Where a person wants a take mended: utterances, first to last (exclusive), or seconds."""
+
+_HEARD = frozenset({State.NEEDS_YOU, State.DONE, State.REJECTED})
 
 
 class Market:
@@ -82,6 +93,24 @@ class Market:
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
         return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
+
+    async def mending(self, episode: Episode, places: Sequence[Place]) -> Mending:
+        """The sentences of the take in use at these places. Raises `InputError` where there is nothing to mend."""
+        rooms = self._rooms
+        spoken = await rooms.projects.spoken(episode.id)
+        take = await rooms.projects.take(episode.id, episode.take)
+        if spoken is None or take is None or episode.state not in _HEARD:
+            raise InputError(f"“{episode.title}” has no take that could be mended now.", "Wait until it is through.")
+        report = await rooms.projects.report(episode.id, episode.take)
+        found = stretches(spoken, await marks_of(rooms, spoken, take, report), places)
+        if not found:
+            raise InputError("There is no sentence at this place.", "Choose a place within the episode.")
+        return found
+
+    async def mend_quote(self, project: Project, episode: Episode, places: Sequence[Place]) -> MendQuote:
+        """What mending these places would cost, beside what a whole take would. Raises `InputError`, `VoiceError`."""
+        work = Work(self._rooms, self._run.buyer, project, episode, unfollowed)
+        return await quote(work, await self.mending(episode, places))
 
     async def costs(self, project_id: int | None = None) -> Costs:
         """Totals of a project, or of the whole library."""

@@ -1,24 +1,25 @@
 """What the engine asks of the rooms around it. Each Protocol is kept by one room; `app.py` puts them together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
+from studio.domain.brand import Brand
 from studio.domain.duration import SpeakingRate
 from studio.domain.episode import Episode, Stage
 from studio.domain.findings import QaReport
 from studio.domain.hearing import TimedWord
 from studio.domain.project import Project
-from studio.domain.release import Release
 from studio.domain.script import Script
 from studio.domain.settings import Settings
-from studio.domain.sound import LoudnessTarget, Mark, Peaks, SoundReport
+from studio.domain.sound import Mark, Peaks
 from studio.domain.speech_plan import Terms
-from studio.domain.spoken import SpokenForm, Utterance
+from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Take
+from studio.domain.voiceprint import VoiceBaseline
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,113 +74,8 @@ class Compute(Protocol):
         """
 
 
-# The functions that `Compute` runs. Plain and picklable; the rooms give them, the engine calls them.
-
-
-@dataclass(frozen=True, slots=True)
-class MasterJob:
-    """From a take, in any format that can be decoded, to the MP3 and its peaks file."""
-
-    source: Path
-    mp3: Path
-    peaks: Path
-    target: LoudnessTarget
-    shortest_silence_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class MasterResult:
-    """What `MasterJob` led to; the two files are written."""
-
-    sound: SoundReport
-    strip: bytes
-    gain_db: float
-    limited_db: float
-
-
-@dataclass(frozen=True, slots=True)
-class CheckJob:
-    """A master to be heard against its spoken form."""
-
-    audio: Path
-    spoken: SpokenForm
-    marks: tuple[Mark, ...]  # empty where the voice gave none
-    sound: SoundReport
-    rate: SpeakingRate
-    settings: Settings
-
-
-MasterFunction: TypeAlias = Callable[[Report, MasterJob], MasterResult]
-"""`audio.mastering.master`."""
-
-CheckFunction: TypeAlias = Callable[[Report, CheckJob], QaReport]
-"""`quality.check.check`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportJob:
-    """A release to be written as `parent/NNN-slug`, whole or not at all.
-
-    `previous` is the folder that an earlier export of this episode made, to be replaced or, under a new title, removed.
-    """
-
-    release: Release
-    parent: Path
-    previous: Path | None
-
-
-ExportFunction: TypeAlias = Callable[[Report, ExportJob], Path]
-"""`distribution.folder.write_folder`; returns the folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProofJob:
-    """A body to be decoded completely, before it counts.
-
-    Its length must lie between `shortest_s` and `longest_s`. `marks` are the vendor's, in its own time; where there are
-    none, places are estimated from the lengths of the utterances and the silences.
-    """
-
-    source: Path
-    utterances: tuple[Utterance, ...]
-    first: int  # number of the first one within its episode
-    shortest_s: float
-    longest_s: float
-    marks: tuple[Mark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the decoded sound is. `marks` are in its time; not `exact` where the vendor gave none to go by."""
-
-    duration_s: float
-    marks: tuple[Mark, ...]
-    exact: bool
-
-
-ProveFunction: TypeAlias = Callable[[Report, ProofJob], Proof]
-"""`audio.proof.prove`; raises `AudioError` for a body that is not the sound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A chunk to be joined to others: its sound, its marks, and the silence that its last utterance asks for."""
-
-    source: Path
-    marks: tuple[Mark, ...]
-    pause_after_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """One sound made of pieces: its marks and length."""
-
-    marks: tuple[Mark, ...]
-    duration_s: float
-
-
-JoinFunction: TypeAlias = Callable[[Report, Sequence[Piece], Path], Joined]
-"""`audio.join.join`: trims the pieces, matches their levels, joins them in silence, as FLAC."""
+ReadBrand: TypeAlias = Callable[[Path], Brand]
+"""Reads a brand file and the sample scripts that it names. Raises `InputError` with the place and a cure."""
 
 
 class Intake(Protocol):
@@ -195,8 +91,8 @@ class Intake(Protocol):
         """Text that was pasted or stored, as a script."""
 
 
-SpokenForms: TypeAlias = Callable[[Script, Settings], SpokenForm]
-"""`content.speech_text.spoken_form`."""
+SpokenForms: TypeAlias = Callable[[Script, Settings, Mapping[str, str]], SpokenForm]
+"""`content.speech_text.spoken_form`; the mapping is the brand's pronunciations (`Brand.pronunciations`)."""
 
 
 class Artifacts(Protocol):
@@ -242,10 +138,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The report on the master of one take."""
+    """The report on the master of one take, and what that adds to the report on the one that is used instead of it."""
 
     take_number: int
     report: QaReport
+    kept: "Checked | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +172,18 @@ class NewEpisode:
 
     script: Script
     priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A passage that an episode's take in use was found to misread: what the script says, and what was heard."""
+
+    episode_id: int
+    script: str
+    said: str
+
+
+BASELINE = 30  # accepted episodes that a voice is compared with
 
 
 class Projects(Protocol):
@@ -325,6 +234,9 @@ class Projects(Protocol):
     async def report(self, episode_id: int, take_number: int) -> QaReport | None:
         """The report on that master."""
 
+    async def misread(self, project_id: int, but: int) -> Sequence[Misread]:
+        """What the episodes of a project but this one misread, as far as it stopped them; the newest few hundred."""
+
     async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
         """What happened to an episode, oldest first."""
 
@@ -338,6 +250,12 @@ class Projects(Protocol):
         """The rate learned from what was accepted before this episode was queued, or a first guess.
 
         Frozen there, so that a verdict does not depend on which episode of a batch happens to be through first.
+        """
+
+    async def voice_baseline(self, episode_id: int, voice: str, model: str) -> VoiceBaseline:
+        """The prints of that voice and model among what was accepted before this episode was queued, newest first.
+
+        At most `BASELINE` of them; frozen as the speaking rate is, and without what the episode itself left.
         """
 
 
@@ -354,6 +272,8 @@ class Details:
     marks: tuple[Mark, ...]
     chapters: tuple[tuple[float, str], ...]
     history: tuple[HistoryEntry, ...]
+    take: Take | None = None  # the one in use
+    master: Master | None = None
 
 
 ReadPeaks: TypeAlias = Callable[[Path], Peaks]

@@ -20,7 +20,8 @@ from studio.domain.settings import Settings
 from studio.domain.sound import Mark
 from studio.domain.take import Speech
 from studio.engine.budget import month_start
-from studio.engine.ports import Proof, ProofJob, unfollowed
+from studio.engine.jobs import Proof, ProofJob
+from studio.engine.ports import unfollowed
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Ask, Voice
 
@@ -116,7 +117,7 @@ class Recovery:
     async def _prove(self, ask: Ask, marks: tuple[Mark, ...], rate: SpeakingRate | None) -> Proof:
         chunk = ask.chunk
         rate = rate or first_guess(str(ask.settings.voice), ask.settings.speed)
-        shortest_s, longest_s = plausible(rate, chunk.characters, chunk.pauses_s)
+        shortest_s, longest_s = plausible(rate, chunk.utterances)
         path = self._path(ask)
         job = ProofJob(path, chunk.utterances, chunk.first, shortest_s, longest_s, marks)
         return await self._rooms.attendant.run(self._rooms.prove, unfollowed, job)

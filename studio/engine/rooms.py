@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 
-from studio.engine.ports import (
-    Artifacts,
+from studio.engine.jobs import (
     CheckFunction,
-    Clock,
-    Compute,
     ExportFunction,
-    Intake,
     JoinFunction,
     MasterFunction,
-    Projects,
     ProveFunction,
-    ReadPeaks,
-    SpokenForms,
+    SpliceFunction,
 )
+from studio.engine.ports import Artifacts, Clock, Compute, Intake, Projects, ReadBrand, ReadPeaks, SpokenForms
 from studio.engine.trade import Keys, Ledger, Voices
 
 
@@ -25,10 +20,12 @@ class Rooms:
 
     intake: Intake
     spoken_form: SpokenForms
+    read_brand: ReadBrand
     voices: Voices
     keys: Keys
     prove: ProveFunction
     join: JoinFunction
+    splice: SpliceFunction
     master: MasterFunction
     check: CheckFunction
     export: ExportFunction

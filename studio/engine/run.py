@@ -1,6 +1,7 @@
 """Which episodes a run works on, and how it goes: started, paused, ended, forecast."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -17,6 +18,8 @@ from studio.engine.rooms import Rooms
 from studio.engine.runner import BLOCKING, TO_THE_END, Runner, RunOptions
 from studio.engine.schedule import Scheduler
 from studio.engine.shops import Shops
+
+logger = logging.getLogger(__name__)
 
 FORECAST_EVERY_S = 2.0
 EXPORTS_AT_ONCE = 2  # they wait for the disk more than for a core
@@ -144,6 +147,15 @@ class Run:
             # The store itself failed: the row is as it was, so the next run goes on from there.
             self._blocked[episode.id] = error
             self._events.say(Notice(error.message, error.remedy))
+            return None
+        except Exception as error:
+            # Whatever went wrong, the run must come to its end.
+            logger.exception("episode %d, %s: not stored", episode.id, episode.stage)
+            self._blocked[episode.id] = error
+            reason = f"{episode.title}: Batchcast made a mistake ({type(error).__name__}); the episode is as it was."
+            self._events.say(
+                Notice(reason, "Start it again; if it stays, send the log file to the developers.", bug=True)
+            )
             return None
         if blocked:
             # Once for all the episodes that it keeps waiting; each of them has it as its reason. That purchases are

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from studio.domain.episode import STAGES, Clearance, Episode, Stage, State, may_move
 from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, StoreError, WorkerLostError
 from studio.domain.project import Project
-from studio.domain.purchase import PASSING, CallError, PurchasesStoppedError, UnclearError
+from studio.domain.purchase import PASSING, CallError, PurchasesStoppedError, Trouble, UnclearError
 from studio.engine.buying import Buyer
 from studio.engine.events import EpisodeChanged, Events, Notice, Progress
 from studio.engine.ports import Decision, HistoryEntry, Product, Projects
 from studio.engine.rooms import Rooms
-from studio.engine.stages import PIPELINE, Outcome, Work
+from studio.engine.stages import PIPELINE
+from studio.engine.work import Outcome, Work
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,12 @@ BLOCKING = (BudgetError, DiskFullError, PurchasesStoppedError, StoreError, Uncle
 def blocks(error: BatchcastError) -> bool:
     """Whether `error` is about the world around the episode and not about the episode."""
     return isinstance(error, BLOCKING) or (isinstance(error, CallError) and error.trouble in PASSING)
+
+
+def ends_a_repair(error: BatchcastError) -> bool:
+    """Whether a take stays as it is for `error`: waiting for money, or for a better answer, would leave it unheard."""
+    credits_gone = isinstance(error.__cause__, CallError) and error.__cause__.trouble is Trouble.QUOTA
+    return isinstance(error, BudgetError) or credits_gone or not (blocks(error) or isinstance(error, WorkerLostError))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class Runner:
             await asyncio.shield(self._move(episode, State.QUEUED))
             raise
         except BatchcastError as error:
+            if episode.mending and ends_a_repair(error):
+                return await self._left_as_it_is(episode, error, started), None
             state, ending = (State.QUEUED, "blocked") if blocks(error) else (State.FAILED, "failed")
             held = await self._with_costs(replace(episode, reason=error.message, remedy=error.remedy))
             return await self._move(held, state, self._entry(stage, ending, started, str(error))), error
@@ -84,6 +93,13 @@ class Runner:
         moved = replace(outcome.episode, timings=tuple(timings.items()))
         entry = HistoryEntry(stage, "needs you" if outcome.needs_you else "done", seconds, outcome.note)
         return await self._follow(moved, outcome, entry), None
+
+    async def _left_as_it_is(self, episode: Episode, error: BatchcastError, started: float) -> Episode:
+        """What was to be mended waits for a person with the take that it has, and with the reason."""
+        entry = self._entry(episode.stage, "needs you", started, f"not mended: {error.message}")
+        left = replace(await self._with_costs(episode), stage=Stage.REVIEW, mending="")
+        reason = f"It was not mended, and stays as it is. {error.message}"
+        return await self._move(replace(left, reason=reason, remedy=error.remedy), State.NEEDS_YOU, entry)
 
     async def _with_costs(self, episode: Episode) -> Episode:
         """What it has cost so far shows also where no take came of it."""
@@ -125,14 +141,18 @@ class Runner:
         episode = replace(episode, reason="", remedy="")
         return await self._move(episode, State.QUEUED, HistoryEntry(episode.stage, "retried", 0.0))
 
-    async def retake(self, episode: Episode) -> Episode:
-        """Have the whole episode spoken anew, as another take."""
-        episode = replace(episode, stage=Stage.SYNTHESIZE, clearance=Clearance.NONE, reason="", remedy="")
-        return await self._move(episode, State.QUEUED, HistoryEntry(Stage.SYNTHESIZE, "retake", 0.0))
+    async def retake(self, episode: Episode, mending: str = "") -> Episode:
+        """Have the whole episode, or what is to be mended in it, spoken anew, as another take.
+
+        It is prepared once more: the pronunciations may have changed.
+        """
+        episode = replace(episode, stage=Stage.PREPARE, clearance=Clearance.NONE, reason="", remedy="", mending=mending)
+        entry = HistoryEntry(Stage.SYNTHESIZE, "mend" if mending else "retake", 0.0, mending)
+        return await self._move(episode, State.QUEUED, entry)
 
     async def approve(self, episode: Episode) -> Episode:
         """A person let it through; export comes next."""
-        episode = replace(episode, stage=Stage.EXPORT, clearance=Clearance.APPROVED, reason="", remedy="")
+        episode = replace(episode, stage=Stage.EXPORT, clearance=Clearance.APPROVED, reason="", remedy="", mending="")
         entry = HistoryEntry(Stage.REVIEW, "approved", 0.0)
         return await self._move(episode, State.QUEUED, entry, Decision(Clearance.APPROVED, ""))
 

@@ -3,20 +3,23 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from studio.domain.episode import Episode
+from studio.domain.mending import from_text, is_everything
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark
-from studio.domain.speech_plan import Chunk, Terms, plan_speech
+from studio.domain.speech_plan import Chunk, Terms, plan_speech, plan_stretch
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Speech, Take
 from studio.domain.voice import SpeechSettings
 from studio.engine.buying import Buyer, Want
-from studio.engine.ports import Piece, ProofJob, Report, SpokenForms, unfollowed
+from studio.engine.jobs import Piece, ProofJob
+from studio.engine.ports import Report, SpokenForms, unfollowed
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Voice
 
@@ -44,17 +47,23 @@ class SpeechPlan:
 
 async def spoken_form(rooms: Rooms, script: Script, settings: Settings, report: Report) -> SpokenForm:
     """What the voice will be asked to say."""
-    return await rooms.compute.run(_form, report, rooms.spoken_form, script, settings)
+    pronunciations: Mapping[str, str] = {}
+    if settings.brand:
+        pronunciations = (await asyncio.to_thread(rooms.read_brand, Path(settings.brand))).pronunciations
+    return await rooms.compute.run(_form, report, rooms.spoken_form, script, settings, pronunciations)
 
 
-def _form(_report: Report, form: SpokenForms, script: Script, settings: Settings) -> SpokenForm:
-    return form(script, settings)
+def _form(
+    _report: Report, form: SpokenForms, script: Script, settings: Settings, pronunciations: Mapping[str, str]
+) -> SpokenForm:
+    return form(script, settings, pronunciations)
 
 
 async def plan(rooms: Rooms, episode: Episode, spoken: SpokenForm, settings: Settings, *, keep: bool) -> SpeechPlan:
-    """The plan of the next take. Terms that it was planned under before are used again; `keep` stores new ones.
+    """The plan of the next take, or of those stretches alone that are to be mended. Each take has a seed of its own.
 
-    Raises `VoiceError` where the voice cannot be had.
+    Terms that it was planned under before are used again; `keep` stores new ones. Raises `VoiceError` where the voice
+    cannot be had.
     """
     voice = rooms.voices.voice(settings)
     number = episode.takes + 1
@@ -68,19 +77,38 @@ async def plan(rooms: Rooms, episode: Episode, spoken: SpokenForm, settings: Set
         if keep and known is None:
             await rooms.projects.keep_terms(episode.id, number, inputs, terms)
     terms = replace(terms, context=terms.context and settings.continuity != "none")
-    chunks = plan_speech(spoken, how, terms)
-    in_turn = terms.context and settings.continuity == "requests"
+    mending = from_text(episode.mending)
+    if is_everything(mending, spoken):
+        mending = ()
+    if mending:
+        chunks = tuple(chunk for stretch in mending for chunk in plan_stretch(spoken, *stretch, how, terms))
+    else:
+        chunks = plan_speech(spoken, how, terms)
+    # A vendor knows its calls for hours only, and not whose sound lies around a stretch: its context is the text.
+    in_turn = terms.context and settings.continuity == "requests" and not mending
     return SpeechPlan(number, voice, how, terms, chunks, in_turn)
 
 
 async def take(
     rooms: Rooms, buyer: Buyer, planned: SpeechPlan, want: Callable[[Chunk, Report], Want], report: Report
 ) -> Take:
-    """Get every chunk and make them one take.
+    """Get every chunk and make them one take. `want` makes the order for a chunk."""
+    pieces = await bought(buyer, planned, want, report)
+    speech = pieces[0]
+    if len(pieces) > 1:
+        speech = await joined(rooms, planned.chunks, pieces)
+        if not all(piece.marks for piece in pieces):
+            speech = replace(speech, marks=())
+    how = planned.how
+    return Take(
+        planned.number, str(how.voice), planned.voice.model, how.seed, speech.audio, speech.marks, speech.duration_s
+    )
 
-    `want` makes the order for a chunk. Chunks are had side by side, but one after the other where each is told of the
-    calls before it.
-    """
+
+async def bought(
+    buyer: Buyer, planned: SpeechPlan, want: Callable[[Chunk, Report], Want], report: Report
+) -> list[Speech]:
+    """Every chunk of a plan. They are had side by side, but in turn where each is told of the calls before it."""
     chunks, total = planned.chunks, planned.characters
     done = [0.0] * len(chunks)
 
@@ -92,18 +120,30 @@ async def take(
         return advanced
 
     wants = [want(chunk, reporter(index)) for index, chunk in enumerate(chunks)]
-    if planned.in_turn:
-        pieces: list[Speech] = []
-        for each in wants:
-            ids = tuple(piece.request_id for piece in pieces[-MOST_AFTER:] if piece.request_id)
-            pieces.append(await buyer.speech(replace(each, after=ids)))
-    else:
-        pieces = await _all([buyer.speech(each) for each in wants])
-    speech = pieces[0] if len(pieces) == 1 else await _joined(rooms, chunks, pieces)
-    how = planned.how
-    return Take(
-        planned.number, str(how.voice), planned.voice.model, how.seed, speech.audio, speech.marks, speech.duration_s
-    )
+    if not planned.in_turn:
+        return await _all([buyer.speech(each) for each in wants])
+    pieces: list[Speech] = []
+    for each in wants:
+        ids = tuple(piece.request_id for piece in pieces[-MOST_AFTER:] if piece.request_id)
+        pieces.append(await buyer.speech(replace(each, after=ids)))
+    return pieces
+
+
+async def joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech]) -> Speech:
+    """Chunks that follow one another as one sound; where the voice gave no marks, they are estimated."""
+    if len(pieces) == 1:
+        return replace(pieces[0], marks=await _marked(rooms, chunks[0], pieces[0]))
+    parts = [
+        Piece(
+            rooms.artifacts.path(piece.audio),
+            await _marked(rooms, chunk, piece),
+            chunk.utterances[-1].pause_after_s,
+        )
+        for chunk, piece in zip(chunks, pieces, strict=True)
+    ]
+    out = rooms.artifacts.scratch(".flac")
+    whole = await rooms.attendant.run(rooms.join, unfollowed, parts, out)
+    return Speech(await rooms.artifacts.keep(out), whole.marks, whole.duration_s)
 
 
 async def _all(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
@@ -118,23 +158,10 @@ async def _all(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         raise
 
 
-async def _joined(rooms: Rooms, chunks: Sequence[Chunk], pieces: Sequence[Speech]) -> Speech:
-    parts = [
-        Piece(
-            rooms.artifacts.path(piece.audio),
-            piece.marks or await _estimated(rooms, chunk, piece),
-            chunk.utterances[-1].pause_after_s,
-        )
-        for chunk, piece in zip(chunks, pieces, strict=True)
-    ]
-    out = rooms.artifacts.scratch(".flac")
-    joined = await rooms.attendant.run(rooms.join, unfollowed, parts, out)
-    marks = joined.marks if all(piece.marks for piece in pieces) else ()
-    return Speech(await rooms.artifacts.keep(out), marks, joined.duration_s)
-
-
-async def _estimated(rooms: Rooms, chunk: Chunk, piece: Speech) -> tuple[Mark, ...]:
-    """Marks by the lengths of the utterances, good enough to know how long the voice's own pauses are."""
+async def _marked(rooms: Rooms, chunk: Chunk, piece: Speech) -> tuple[Mark, ...]:
+    """The marks of a chunk, or estimates by the lengths of its utterances and the silences of its sound."""
+    if piece.marks:
+        return piece.marks
     job = ProofJob(rooms.artifacts.path(piece.audio), chunk.utterances, chunk.first, 0.0, piece.duration_s + 1)
     proof = await rooms.attendant.run(rooms.prove, unfollowed, job)
     return proof.marks

@@ -4,66 +4,32 @@ A stage changes facts of the episode and returns a product; it never touches the
 runner's.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from studio.domain.episode import Clearance, Episode, Stage, StripFault
-from studio.domain.findings import QaReport, Severity, Verdict
-from studio.domain.project import Project
+from studio.domain.extent import extent_of
+from studio.domain.findings import QaReport, Severity, Verdict, with_findings
+from studio.domain.mending import from_text, is_everything, to_text
+from studio.domain.misreading import Stubborn, is_misread
 from studio.domain.release import Release
 from studio.domain.sampling import drawn_for_review
-from studio.domain.settings import Settings
 from studio.domain.speech_plan import Chunk
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
 from studio.engine import speaking
-from studio.engine.buying import Buyer, Want
-from studio.engine.ports import (
-    Checked,
-    CheckJob,
-    Decision,
-    ExportJob,
-    MasterJob,
-    Prepared,
-    Product,
-    Report,
-)
-from studio.engine.repair import best_take, worth_a_retake
-from studio.engine.rooms import Rooms
-
-T = TypeVar("T")
+from studio.engine.buying import Want
+from studio.engine.jobs import CheckJob, ExportJob, MasterJob
+from studio.engine.mending import Repair, mended, notes, repair, said, same_words
+from studio.engine.ports import Checked, Decision, Prepared, Report
+from studio.engine.repair import best_take, hopeless_words, proposals
+from studio.engine.work import Outcome, Work, there
 
 # Upper bound, for the check of free space before anything is written: 320 kbit/s, and its waveform.
 MASTER_BYTES_PER_S = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a stage works on."""
-
-    rooms: Rooms
-    buyer: Buyer
-    project: Project
-    episode: Episode
-    report: Report
-
-    @property
-    def settings(self) -> Settings:
-        """The project's, with the episode's own in their place."""
-        return self.project.settings.merged(self.episode.overrides)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a stage led to. `next` is the stage that follows (None: the episode is done)."""
-
-    episode: Episode
-    next: Stage | None
-    product: Product | None = None
-    needs_you: bool = False
-    note: str = ""
 
 
 async def prepare(work: Work) -> Outcome:
@@ -72,44 +38,62 @@ async def prepare(work: Work) -> Outcome:
     voice = rooms.voices.voice(settings)
     script = await rooms.projects.script(episode.id)
     spoken = await speaking.spoken_form(rooms, script, settings, work.report)
+    if episode.mending:
+        # What is to be mended is told by the take's sentences. Where they would be cut in another way now, they stay.
+        before = await work.spoken()
+        spoken = spoken if _same_cut(spoken, before) else before
     rate = await rooms.projects.speaking_rate(episode.id, settings.voice, voice.model, settings.speed)
     episode = replace(
         episode,
         characters=spoken.characters,
-        expected_duration_s=rate.expected_s(spoken.characters, spoken.pauses_s),
+        expected_duration_s=rate.expected_s(extent_of(spoken.utterances)),
         drawn=drawn_for_review(episode.number, settings.review_share, work.project.review_seed),
     )
     return Outcome(episode, Stage.SYNTHESIZE, Prepared(spoken))
 
 
 async def synthesize(work: Work) -> Outcome:
-    """Buy, or find among what was bought, the sound of every chunk, and make them one take."""
+    """Buy, or find among what was bought, the sound of every chunk, and make them one take.
+
+    Where only some sentences of the take in use are to be mended, theirs alone.
+    """
+    rooms, spoken = work.rooms, await work.spoken()
+    mending = from_text(work.episode.mending)
+    if not mending or is_everything(mending, spoken):
+        speech, characters = await _whole(work, spoken)
+    else:
+        speech, characters = await mended(work), work.episode.characters
+    costs = await rooms.ledger.episode_costs(work.episode.id)
+    episode = replace(
+        work.episode,
+        take=speech.number,
+        takes=speech.number,
+        characters=characters,
+        calls=costs.calls,
+        cost_micro=costs.settled_micro,
+        reserved_micro=costs.reserved_micro,
+        duration_s=speech.duration_s,
+        mending="",
+    )
+    return Outcome(episode, Stage.MASTER, speech, note=said(mending, spoken) if mending else "")
+
+
+async def _whole(work: Work, spoken: SpokenForm) -> tuple[Take, int]:
+    """A take of the whole episode, and the characters that it took."""
     rooms, episode, settings = work.rooms, work.episode, work.settings
-    planned = await speaking.plan(rooms, episode, await _spoken(work), settings, keep=True)
+    planned = await speaking.plan(rooms, episode, spoken, settings, keep=True)
     rate = await rooms.projects.speaking_rate(episode.id, settings.voice, planned.voice.model, settings.speed)
 
     def want(chunk: Chunk, report: Report) -> Want:
         return Want(work.project, episode.id, settings, planned.voice, planned.how, planned.terms, chunk, rate, report)
 
-    speech = await speaking.take(rooms, work.buyer, planned, want, work.report)
-    costs = await rooms.ledger.episode_costs(episode.id)
-    episode = replace(
-        episode,
-        take=planned.number,
-        takes=planned.number,
-        characters=planned.characters,
-        calls=costs.calls,
-        cost_micro=costs.settled_micro,
-        reserved_micro=costs.reserved_micro,
-        duration_s=speech.duration_s,
-    )
-    return Outcome(episode, Stage.MASTER, speech)
+    return await speaking.take(rooms, work.buyer, planned, want, work.report), planned.characters
 
 
 async def master(work: Work) -> Outcome:
     """From the take to the MP3 that will be shipped, measured as it will be heard."""
     rooms, episode, settings = work.rooms, work.episode, work.settings
-    take = await _take(work)
+    take = await work.take()
     await rooms.artifacts.ensure_room(round(take.duration_s * MASTER_BYTES_PER_S))
     job = MasterJob(
         source=rooms.artifacts.path(take.audio),
@@ -134,50 +118,81 @@ async def master(work: Work) -> Outcome:
 async def check(work: Work) -> Outcome:
     """Hear every word of it again. A failed take is spoken anew while that is allowed; then the best one is kept."""
     rooms, episode, settings = work.rooms, work.episode, work.settings
-    take = await _take(work)
-    mastered = await _master(work)
+    take = await work.take()
+    mastered = await work.master()
     rate = await rooms.projects.speaking_rate(episode.id, take.voice, take.model, settings.speed)
-    spoken = await _spoken(work)
+    spoken = await work.spoken()
     job = CheckJob(
         audio=rooms.artifacts.path(mastered.audio),
         spoken=spoken,
         marks=take.marks,
-        sound=mastered.sound,
         rate=rate,
         settings=settings,
+        spots=mastered.sound.spots,
+        limited_db=mastered.limited_db,
+        baseline=await rooms.projects.voice_baseline(episode.id, take.voice, take.model),
+        brand=await asyncio.to_thread(rooms.read_brand, Path(settings.brand)) if settings.brand else None,
+        script=await rooms.projects.script(episode.id) if settings.brand else None,
     )
     report = await rooms.compute.run(rooms.check, work.report, job)
-    episode = _with_report(episode, report)
-    product = Checked(take.number, report)
-    if worth_a_retake(report, episode.repairs, settings.repairs):
-        again = replace(episode, repairs=episode.repairs + 1)
-        return Outcome(again, Stage.SYNTHESIZE, product, note=f"take {take.number} failed, spoken anew")
-    best = await _best(work, take.number, report)
-    if best != take.number:
-        episode = await _in_use(work, episode, best)
-    return Outcome(episode, Stage.REVIEW, product, note=str(episode.verdict))
+    takes, reports = await _takes(work, spoken)
+    takes[take.number] = take
+    reports[take.number] = with_findings(report, notes(take.number, takes, {**reports, take.number: report}, spoken))
+    words = await _proposed(work, take.number, takes, reports, spoken)
+    best = take.number if report.verdict is Verdict.PASS else best_take(reports)
+    product = Checked(take.number, reports[take.number])
+    if best == take.number:
+        episode = _with_report(episode, reports[best])
+    else:
+        words = await _proposed(work, best, takes, reports, spoken)
+        product = replace(product, kept=Checked(best, reports[best]))
+        mastered = there(await rooms.projects.master(episode.id, best))
+        episode = _with_report(_with_master(replace(episode, take=best), mastered), reports[best])
+    if episode.verdict is not Verdict.PASS and episode.repairs < settings.repairs:
+        cure = await repair(work, takes[best], reports[best], takes, words)
+        if cure:
+            return _repaired(episode, cure, spoken, product)
+    kept = "" if best == take.number else f", take {best} kept"
+    return Outcome(episode, Stage.REVIEW, product, note=f"{episode.verdict}{kept}")
 
 
-async def _best(work: Work, number: int, report: QaReport) -> int:
-    """The take to keep: the one just checked if it is sound, else the best of all."""
-    if report.verdict is Verdict.PASS:
-        return number
-    reports = {number: report}
-    for earlier in range(1, number):
-        known = await work.rooms.projects.report(work.episode.id, earlier)
-        if known is not None:
-            reports[earlier] = known
-    return best_take(reports)
+def _repaired(episode: Episode, cure: Repair, spoken: SpokenForm, product: Checked) -> Outcome:
+    """Back to be spoken, at what is bad; or, where that cannot be paid, on to a person, who is told so."""
+    why = f"take {episode.take} {_SO.get(episode.verdict, 'did not pass')}"
+    if cure.refusal:
+        left = replace(episode, stage=Stage.REVIEW, reason=f"It was not mended. {cure.refusal}", remedy=_DECIDE)
+        return Outcome(left, Stage.REVIEW, product, needs_you=True, note=f"{why}, not mended: {cure.refusal}")
+    again = replace(episode, repairs=episode.repairs + 1, mending=to_text(cure.mending))
+    return Outcome(again, Stage.SYNTHESIZE, product, note=f"{why}, {said(cure.mending, spoken)}")
 
 
-async def _in_use(work: Work, episode: Episode, number: int) -> Episode:
-    """The episode with take `number` in use instead of the last."""
-    projects = work.rooms.projects
-    mastered = await projects.master(episode.id, number)
-    report = await projects.report(episode.id, number)
-    if mastered is None or report is None:
-        raise LookupError(f"take {number} of episode {episode.id} has a report but no master")
-    return _with_report(_with_master(replace(episode, take=number), mastered), report)
+_SO: Final[dict[Verdict | None, str]] = {Verdict.FAIL: "failed", Verdict.INCONCLUSIVE: "is inconclusive"}
+_DECIDE: Final = "Raise the budget and have it spoken anew, or decide on it as it is."
+
+
+async def _takes(work: Work, spoken: SpokenForm) -> tuple[dict[int, Take], dict[int, QaReport]]:
+    """Every take of the episode, and the reports on those of this spoken form."""
+    projects, episode_id = work.rooms.projects, work.episode.id
+    takes, reports = {}, {}
+    for number in range(1, work.episode.takes + 1):
+        take, report = await projects.take(episode_id, number), await projects.report(episode_id, number)
+        if take is not None:
+            takes[number] = take
+        if report is not None and same_words(report, spoken):
+            reports[number] = report
+    return takes, reports
+
+
+async def _proposed(
+    work: Work, number: int, takes: Mapping[int, Take], reports: dict[int, QaReport], spoken: SpokenForm
+) -> dict[str, Stubborn]:
+    """The words of a take that speaking them anew does not cure; its report gets a proposal for each."""
+    if not any(map(is_misread, reports[number].findings)):
+        return {}
+    elsewhere = await work.rooms.projects.misread(work.project.id, work.episode.id)
+    words = hopeless_words(number, takes, reports, spoken, takes[number].marks, elsewhere)
+    reports[number] = with_findings(reports[number], proposals(reports[number], words))
+    return words
 
 
 async def review(work: Work) -> Outcome:
@@ -196,8 +211,8 @@ async def review(work: Work) -> Outcome:
 async def export(work: Work) -> Outcome:
     """Write the distribution folder, whole or not at all."""
     rooms, episode, project = work.rooms, work.episode, work.project
-    take = await _take(work)
-    mastered = await _master(work)
+    take = await work.take()
+    mastered = await work.master()
     report = await rooms.projects.report(episode.id, take.number)
     if report is None:
         raise LookupError(f"episode {episode.id} is at its export without a report")
@@ -209,7 +224,7 @@ async def export(work: Work) -> Outcome:
         author=project.settings.author,
         source=Path(script.source).name,
         script_text=script.text,
-        spoken=await _spoken(work),
+        spoken=await work.spoken(),
         take=take,
         master=mastered,
         audio_path=str(rooms.artifacts.path(mastered.audio)),
@@ -250,6 +265,8 @@ def _with_master(episode: Episode, mastered: Master) -> Episode:
         strip_faults=(),
         verdict=None,
         word_accuracy=None,
+        voice_consistency=None,
+        brand_alignment=None,
         findings=0,
     )
 
@@ -265,26 +282,14 @@ def _with_report(episode: Episode, report: QaReport) -> Episode:
         episode,
         verdict=report.verdict,
         word_accuracy=report.alignment.accuracy,
+        voice_consistency=report.voice.consistency if report.voice else None,
+        brand_alignment=report.brand.alignment if report.brand else None,
         expected_duration_s=report.expected_duration_s,
         findings=len(report.findings),
         strip_faults=faults,
     )
 
 
-async def _spoken(work: Work) -> SpokenForm:
-    return _there(await work.rooms.projects.spoken(work.episode.id))
-
-
-async def _take(work: Work) -> Take:
-    return _there(await work.rooms.projects.take(work.episode.id, work.episode.take))
-
-
-async def _master(work: Work) -> Master:
-    return _there(await work.rooms.projects.master(work.episode.id, work.episode.take))
-
-
-def _there(product: T | None) -> T:
-    """What an earlier stage left; it is stored in the same transaction as the move to this one."""
-    if product is None:
-        raise LookupError("an earlier stage of this episode left nothing")
-    return product
+def _same_cut(one: SpokenForm, other: SpokenForm) -> bool:
+    """Whether both have the same sentences at the same places of the source."""
+    return [(each.start, each.end) for each in one.utterances] == [(each.start, each.end) for each in other.utterances]

@@ -24,6 +24,7 @@ def finding_json(finding: Finding) -> Json:
         "said": finding.said,
         "script": finding.script,
         "detail": finding.detail,
+        "sure": _rounded(finding.sure, 2),
     }
 
 
@@ -39,10 +40,21 @@ def report_json(report: QaReport) -> Json:
         "true_peak_dbtp": _rounded(sound.true_peak_dbtp, 2),
         "duration_s": _rounded(sound.duration_s, 3),
         "expected_duration_s": _rounded(report.expected_duration_s, 3),
-        "voice_consistency": None,  # not measured yet
+        "voice_consistency": _rounded(report.voice.consistency if report.voice else None, 4),
+        "voice_learned_from": report.voice.learned_from if report.voice else None,
         "words": len(alignment.words),
         "ears": report.ears,
         "findings": [finding_json(finding) for finding in report.findings],
+        "forgiven": [
+            {
+                "said": each.said,
+                "script": each.script,
+                "grounds": each.grounds,
+                "start_s": _rounded(each.start_s, 3),
+                "end_s": _rounded(each.end_s, 3),
+            }
+            for each in report.alignment.forgiven
+        ],
     }
 
 
@@ -67,8 +79,8 @@ def episode_json(episode: Episode, project: str, report: QaReport | None) -> Jso
         "true_peak_dbtp": _rounded(episode.true_peak_dbtp, 2),
         "duration_s": _rounded(episode.duration_s, 3),
         "expected_duration_s": _rounded(episode.expected_duration_s, 3),
-        "voice_consistency": None,  # not measured yet
-        "brand_alignment": None,  # not measured yet
+        "voice_consistency": _rounded(episode.voice_consistency, 4),
+        "brand_alignment": _rounded(episode.brand_alignment, 4),
         "repairs": episode.repairs,
         "findings": [finding_json(finding) for finding in report.findings] if report else [],
         "timings": {stage: round(seconds, 3) for stage, seconds in episode.timings},

@@ -1,14 +1,15 @@
 """Every word of the script with its time, and how it was heard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from studio.domain.hearing import Alignment, HeardWord, Match, TimedWord
+from studio.domain.hearing import Alignment, Forgiven, Grounds, HeardWord, Match, TimedWord
 from studio.domain.sound import Mark
 from studio.domain.spoken import SpokenForm, SpokenWord
 from studio.quality.links import Kind, Link, link
 from studio.quality.normalise import Unit, normaliser
+from studio.quality.vocabulary import is_known
 
 _MATCHES = {
     Kind.SAME: Match.SAME,
@@ -16,6 +17,9 @@ _MATCHES = {
     Kind.MISREAD: Match.MISREAD,
     Kind.MISSING: Match.MISSING,
 }
+
+
+_MARKS = ' "“”.,;:!?…—'  # that the ears put around what was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Piece:
     heard: tuple[int, int]
     start_s: float
     end_s: float
+    grounds: Grounds | None = None  # on which a difference was let go
+    mistakes: int = 0  # words that differ, where that is not all of them: in a figure that was misread
 
     @property
     def wrong(self) -> bool:
@@ -58,17 +64,20 @@ def compare(spoken: SpokenForm, heard: Sequence[HeardWord], marks: Sequence[Mark
     """
     words = spoken.words
     rules = normaliser()
-    meant_units = rules.units([word.text for word in words])
+    meant_units = rules.spoken_units(words)
     heard_units = rules.units([word.text for word in heard])
     links = link(meant_units, heard_units, _names(spoken, meant_units))
     pieces = _pieces(links, meant_units, heard_units, heard, duration_s)
     times = _times(spoken, pieces, marks)
     matches = [Match.SAME] * len(words)
     counts = dict.fromkeys(Kind, 0)
-    for piece in pieces:
-        counts[piece.kind] += piece.words
+    for item, piece in zip(links, pieces, strict=True):
+        counts[piece.kind] += piece.mistakes or piece.words
         for index in range(*piece.meant):
-            matches[index] = _MATCHES[piece.kind]
+            matches[index] = _MATCHES[piece.kind] if not piece.mistakes else Match.FORGIVEN
+        for unit in item.misread:
+            for index in range(meant_units[unit].first, meant_units[unit].last):
+                matches[index] = Match.MISREAD
     wrong = counts[Kind.MISREAD] + counts[Kind.MISSING] + counts[Kind.EXTRA]
     alignment = Alignment(
         words=tuple(
@@ -79,21 +88,40 @@ def compare(spoken: SpokenForm, heard: Sequence[HeardWord], marks: Sequence[Mark
         substituted=counts[Kind.MISREAD],
         deleted=counts[Kind.MISSING],
         inserted=counts[Kind.EXTRA],
+        forgiven=tuple(_forgiven(spoken, heard, pieces)),
     )
     return Comparison(alignment, pieces)
 
 
+def _forgiven(spoken: SpokenForm, heard: Sequence[HeardWord], pieces: Sequence[Piece]) -> Iterator[Forgiven]:
+    words = spoken.words
+    for piece in pieces:
+        if piece.grounds:
+            script = " ".join(word.text for word in words[slice(*piece.meant)])
+            said = " ".join(word.text for word in heard[slice(*piece.heard)])
+            yield Forgiven(script, said.strip(_MARKS), piece.grounds, piece.start_s, piece.end_s)
+
+
 def _names(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
-    """Units that are names: written with a capital somewhere where no sentence begins."""
-    known = {
+    """Units that are names: never written small, with a capital inside of a sentence or unknown to the ears."""
+    words = spoken.words
+    inside = {
         word.text
         for utterance in spoken.utterances
         if not utterance.heading
         for word in utterance.words[1:]
         if len(word.text) > 1 and word.text[0].isupper()
     }
-    words = spoken.words
-    return frozenset(index for index, unit in enumerate(units) if words[unit.first].text in known)
+    small = {word.text for word in words if word.text[:1].islower()}
+    names = []
+    for index, unit in enumerate(units):
+        text = words[unit.first].text
+        name = (
+            text[:1].isupper() and text.lower() not in small and (text in inside or not all(map(is_known, unit.plain)))
+        )
+        if name or unit.pronounced:
+            names.append(index)
+    return frozenset(names)
 
 
 def _pieces(
@@ -112,7 +140,7 @@ def _pieces(
         if span[0] < span[1]:
             start, end = heard[span[0]].start_s, heard[span[1] - 1].end_s
             following = start
-        pieces.append(Piece(item.kind, meant, span, start, end))
+        pieces.append(Piece(item.kind, meant, span, start, end, item.grounds, item.mistakes))
     before = 0.0
     for index, piece in reversed(list(enumerate(pieces))):
         if piece.heard[0] < piece.heard[1]:

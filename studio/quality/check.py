@@ -1,24 +1,34 @@
 """One episode heard, measured and judged: the job of a worker process."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Final
 
+from studio.audio.analysis import analyse
 from studio.domain.errors import DiskFullError, EarsError
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, judge
-from studio.domain.hearing import HeardWord
+from studio.domain.hearing import Forgiven, HeardWord
+from studio.domain.sound import SoundReport
 from studio.domain.spoken import SpokenForm
-from studio.engine.ports import CheckJob, Report
+from studio.engine.jobs import CheckJob
+from studio.engine.ports import Report
 from studio.quality.align import Comparison, compare
-from studio.quality.ears import hear, prepare
+from studio.quality.brand import brand_findings
+from studio.quality.cascade import Ruling, hear_again
+from studio.quality.doubts import places
+from studio.quality.ears import FirstHearing, load
+from studio.quality.pace import Pace
 from studio.quality.runs import Run, find_runs
-from studio.quality.second_hearing import hear_again
-from studio.quality.signals import expected_s, sound_findings
+from studio.quality.signals import expected_s, merged_spots, sound_findings
 from studio.quality.unheard import only_unheard
+from studio.quality.voiceprint import VoiceEars
 
 SECOND_EARS: Final = "base"
-_FIRST_PART: Final = 0.95  # of the work is the first hearing
+_FIRST_PART: Final = 0.9  # of the work is the first hearing
+_CERTAIN: Final = 0.8  # a difference that is less sure is left to a person
+_ONE_HEARING: Final = 0.5  # how sure a difference is that was not heard again
 _TOO_SHORT: Final = 12  # characters; a shorter script cannot be heard for certain
 _SURE: Final = 0.5  # mean probability of the words under which the ears have guessed
 _QUOTE: Final = 16  # words of a quotation; longer ones lose their middle
@@ -30,49 +40,68 @@ def check(report: Report, job: CheckJob, cache: Path | None = None) -> QaReport:
     `cache` is where a hearing model is joined (the user's cache folder unless given). Raises `AudioError` for a file
     that cannot be decoded, `EarsError` and `DiskFullError` where there are no ears.
     """
-    duration = job.sound.duration_s
-    model = job.settings.ears
-    heard = hear(lambda done: report(_FIRST_PART * done), job.audio, model, duration, cache=cache)
-    comparison = compare(job.spoken, heard, job.marks, duration)
+    ears = job.settings.ears
+    voice, first, pace = VoiceEars(), FirstHearing(ears, cache), Pace()
+    measured = analyse(
+        job.audio, lambda done: report(_FIRST_PART * done), job.settings.max_silence_s, listeners=[voice, first, pace]
+    ).sound
+    sound = replace(measured, spots=merged_spots(job.spots, measured.spots))
+    heard = tuple(first.words)
+    comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
+    rulings: tuple[Ruling, ...] = ()
+    slow = pace.stretched(heard, comparison.pieces)
+    doubtful = places(comparison.pieces, slow, sound.duration_s, comparison.alignment.accuracy or 0.0) if heard else []
+    if doubtful:
+        second = _second_ears(ears, cache)
+        ears = f"{ears}, doubts by {second}"
+        again = hear_again(job.audio, second, job.spoken, heard, comparison.pieces, doubtful, cache)
+        heard, rulings = again.heard, again.rulings
+        comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
+        comparison = _with_forgiven(comparison, again.forgiven)
     runs = find_runs(comparison.pieces, job.spoken.words, heard)
-    doubts = [(run.first, run.last) for run in runs if run.severity is not Severity.NOTE]
-    ears = model
-    if doubts:
-        second = _second_ears(model, cache)
-        ears = f"{model}, doubts by {second}"
-        heard = hear_again(job.audio, second, job.spoken, heard, comparison.pieces, doubts, duration, cache)
-        comparison = compare(job.spoken, heard, job.marks, duration)
-        runs = find_runs(comparison.pieces, job.spoken.words, heard)
-    unheard = [run for run in runs if run.severity is not Severity.NOTE and _is_unheard(run, job, comparison, heard)]
+    unheard = [run for run in runs if _is_unheard(run, job, sound, comparison, heard)]
+    voice_report, voice_findings = voice.judged(job, comparison.alignment.words)
+    brand_report, brand_notes = brand_findings(job, comparison.alignment, sound)
     findings = [
         *_whole_findings(job, comparison, heard, unheard),
-        *sound_findings(job, comparison.alignment.words),
-        *(_finding(run, job, comparison, heard, unheard=run in unheard) for run in runs if heard),
+        *sound_findings(job, sound, comparison.alignment.words),
+        *voice_findings,
+        *brand_notes,
+        *(_finding(run, job, comparison, heard, rulings, unheard=run in unheard) for run in runs if heard),
     ]
     findings.sort(key=lambda finding: (finding.start_s is not None, finding.start_s or 0.0))
     report(1.0)
     return QaReport(
         verdict=judge(findings),
         alignment=comparison.alignment,
-        sound=job.sound,
+        sound=sound,
         expected_duration_s=expected_s(job),
         duration_learned=job.rate.learned,
         findings=tuple(findings),
         ears=ears,
+        voice=voice_report,
+        brand=brand_report,
     )
 
 
 def _second_ears(model: str, cache: Path | None) -> str:
     """The better ears, or the same ones again where the better cannot be had."""
     try:
-        prepare(SECOND_EARS, cache)
+        load(SECOND_EARS, cache)
     except (EarsError, DiskFullError):
         return model
     return SECOND_EARS
 
 
-def _is_unheard(run: Run, job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord]) -> bool:
-    return only_unheard(comparison.pieces[run.first : run.last], job.spoken.words, heard, job)
+def _with_forgiven(comparison: Comparison, forgiven: Sequence[Forgiven]) -> Comparison:
+    together = sorted((*comparison.alignment.forgiven, *forgiven), key=lambda item: item.start_s)
+    return replace(comparison, alignment=replace(comparison.alignment, forgiven=tuple(together)))
+
+
+def _is_unheard(
+    run: Run, job: CheckJob, sound: SoundReport, comparison: Comparison, heard: Sequence[HeardWord]
+) -> bool:
+    return only_unheard(comparison.pieces[run.first : run.last], job.spoken.words, heard, sound, job.rate)
 
 
 def _whole_findings(
@@ -111,16 +140,26 @@ def _whole_findings(
     yield Finding(kind, Severity.FAULT if sure else Severity.UNSURE, detail)
 
 
-def _finding(run: Run, job: CheckJob, comparison: Comparison, heard: Sequence[HeardWord], *, unheard: bool) -> Finding:
+def _finding(
+    run: Run,
+    job: CheckJob,
+    comparison: Comparison,
+    heard: Sequence[HeardWord],
+    rulings: Sequence[Ruling],
+    *,
+    unheard: bool,
+) -> Finding:
     spoken = job.spoken
     pieces = comparison.pieces[run.first : run.last]
     first, last = pieces[0].meant[0], pieces[-1].meant[1]
     script = [word.text for word in spoken.words[first:last]]
     said = [word.text for word in heard[pieces[0].heard[0] : pieces[-1].heard[1]]]
     words = spoken.words[first:last] or spoken.words[max(0, first - 1) : first + 1]
-    severity, detail = run.severity, _detail(run.kind, _quote(said), _quote(script))
+    detail = _detail(run.kind, _quote(said), _quote(script))
+    sure = max((ruling.sure for ruling in rulings if ruling.touches(first, last)), default=_ONE_HEARING)
+    severity = Severity.FAULT if sure >= _CERTAIN else Severity.UNSURE
     if unheard:
-        severity = Severity.UNSURE
+        severity, sure = Severity.UNSURE, _ONE_HEARING
         detail = f"There is sound, but no words could be made out, where the script says “{_quote(script)}”."
     return Finding(
         kind=run.kind,
@@ -132,6 +171,7 @@ def _finding(run: Run, job: CheckJob, comparison: Comparison, heard: Sequence[He
         script=" ".join(script),
         source_start=words[0].start if words else None,
         source_end=words[-1].end if words else None,
+        sure=sure,
     )
 
 

@@ -8,19 +8,22 @@ import functools
 import re
 from typing import Final
 
-# Applied in order to a lower-case ASCII word. Capitals are sounds of several letters: C (ch), S (sh), T (th), J (j).
+# Applied in order to a lower-case ASCII word. Capitals are sounds of several letters: C (ch), S (sh), T (th), J (j),
+# and long vowels: A (ay), I (igh), O (oh).
 _RULES: Final = tuple((re.compile(pattern), sound) for pattern, sound in (
-    (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"^wh", "w"), (r"mb$", "m"), (r"mn$", "m"),
-    (r"tch", "C"), (r"sch", "sk"), (r"ch", "C"), (r"sh", "S"), (r"th", "T"), (r"ph", "f"), (r"ght", "t"), (r"gh", ""),
+    (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"), (r"mb$", "m"), (r"mn$", "m"),
+    (r"ight", "It"), (r"tch", "C"), (r"sch", "sk"), (r"ch", "C"), (r"sh", "S"), (r"th", "T"), (r"ph", "f"),
+    (r"ght", "t"), (r"gh", ""),
     (r"dg(?=[eiym])", "J"), (r"[ts]i(?=[aou])", "S"), (r"ci(?=[aou])", "S"), (r"tu(?=r|al)", "Ca"),
     (r"sc(?=[eiy])", "s"), (r"c(?=[eiy])", "s"), (r"ck|[cq]", "k"), (r"g(?=[ei])", "J"), (r"j", "J"),
     (r"x", "ks"), (r"z", "s"),
+    (r"a(?=[bdfgklmnprstvJ]es?$)", "A"), (r"i(?=[bdfgklmnprstvJ]es?$)", "I"), (r"o(?=[bdfgklmnprstvJ]es?$)", "O"),
     (r"(?<=[aeiou])h", ""), (r"h(?![aeiouy])", ""), (r"(?<=[^aeiouy])e$", ""), (r"(?<=[^aeiouy])es$", "s"),
     (r"^[yw](?=[aeiou])", "Y"), (r"(?<=[aeiou])w(?=[aeiou])", "W"),
     (r"(.)\1+", r"\1"),
-    (r"[iy]|ee|ea|ie|ei", "i"), (r"oo|ou|ow|ew|eu|u", "u"), (r"au|aw|oa|o", "o"), (r"ai|ay|a", "a"), (r"w", "u"),
+    (r"[iy]|ee|ea|ie|ei", "i"), (r"oo|ou|ow|ew|eu|u", "u"), (r"au|aw|oa|o", "o"), (r"ai|ay", "A"), (r"w", "u"),
 ))  # fmt: skip
-_VOWELS: Final = frozenset("aeiou")
+_VOWELS: Final = frozenset("aeiouAIO")
 _NEAR: Final = frozenset(
     frozenset(pair)
     for pair in ("bp", "dt", "gk", "vf", "sS", "CJ", "CS", "JS", "Tt", "Td", "Tf", "mn", "lr", "kC", "gJ", "YJ", "vb")

@@ -1,22 +1,20 @@
 """What was heard laid against what was meant: which units belong together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
+from studio.domain.hearing import Grounds
 from studio.quality.likeness import likeness
 from studio.quality.normalise import Unit
-from studio.quality.numbers import Reading
+from studio.quality.second_look import alike, equal, grounds, inside_number, misread_figure, number_around
 
 _LARGEST: Final = 4_000  # pairs of units in a region that gets a second look; more of them are no mistake of the ears
-_REACH: Final = 12  # units on a side that may be read as one: "1596" is up to seven
-_STATES: Final = 400  # of the search for equal readings at one place
-_ALIKE: Final = 0.9  # likeness of two words that count as one another
-_ALIKE_NAME: Final = 0.66  # of a name
-_SHORTEST: Final = 4  # letters; shorter words are alike too easily
+
+_NEAR: Final = 12  # units to the next pair; one that is further from both has no chance neighbours
 
 
 class Kind(Enum):
@@ -36,6 +34,21 @@ class Link:
     meant: tuple[int, int]
     heard: tuple[int, int]
     kind: Kind
+    grounds: Grounds | None = None  # on which a difference was let go
+    mistakes: int = 0  # words that differ, where that is not all of them: in a figure that was misread
+    misread: tuple[int, ...] = ()  # and which of the script's units those are
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step through both sides: so many units of each, and what they are to one another."""
+
+    width: int
+    other: int
+    kind: Kind
+    grounds: Grounds | None = None
+    mistakes: int = 0
+    misread: tuple[int, ...] = ()
 
 
 def link(meant: Sequence[Unit], heard: Sequence[Unit], names: frozenset[int]) -> tuple[Link, ...]:
@@ -50,13 +63,18 @@ def link(meant: Sequence[Unit], heard: Sequence[Unit], names: frozenset[int]) ->
         if at_meant < one or at_heard < two:
             links += _second_look(meant, heard, (at_meant, one), (at_heard, two), names)
         if one < len(meant):
-            links.append(Link((one, one + 1), (two, two + 1), Kind.SAME))
+            why = grounds(meant[one : one + 1], heard[two : two + 1])
+            links.append(Link((one, one + 1), (two, two + 1), Kind.FORGIVEN if why else Kind.SAME, why))
         at_meant, at_heard = one + 1, two + 1
     return tuple(links)
 
 
 def _anchors(meant: Sequence[Unit], heard: Sequence[Unit]) -> Iterator[tuple[int, int]]:
-    """Pairs of units that are equal, word for word. A lone pair between two differences is left to the second look."""
+    """Pairs of units that are equal, word for word.
+
+    A lone pair between two differences is left to the second look, and so is a part of a number that is not the same as
+    a whole.
+    """
     one, one_of = _words(meant)
     two, two_of = _words(heard)
     pairs: list[tuple[int, int]] = []
@@ -76,13 +94,26 @@ def _anchors(meant: Sequence[Unit], heard: Sequence[Unit]) -> Iterator[tuple[int
                 position += length
             else:
                 position += 1
+    cut = {pair for pair in pairs if not _whole_number(meant, heard, *pair)}
+    pairs = [pair for pair in pairs if pair not in cut]
     for index, (unit, other) in enumerate(pairs):
         before = pairs[index - 1] if index else (-1, -1)
         after = pairs[index + 1] if index + 1 < len(pairs) else (len(meant), len(heard))
         alone = before != (unit - 1, other - 1) and after != (unit + 1, other + 1)
-        near = max(unit - before[0], other - before[1]) <= _REACH and max(after[0] - unit, after[1] - other) <= _REACH
+        near = max(unit - before[0], other - before[1]) <= _NEAR and max(after[0] - unit, after[1] - other) <= _NEAR
         if not (alone and near):
             yield unit, other
+
+
+def _whole_number(meant: Sequence[Unit], heard: Sequence[Unit], unit: int, other: int) -> bool:
+    """Whether a pair is no part of a number, or of one that is read alike on both sides."""
+    if not inside_number(meant, unit) and not inside_number(heard, other):
+        return True
+    one, two = number_around(meant, unit), number_around(heard, other)
+    words = [
+        [word for item in units[slice(*span)] for word in item.plain] for units, span in ((meant, one), (heard, two))
+    ]
+    return unit - one[0] == other - two[0] and words[0] == words[1]
 
 
 def _words(units: Sequence[Unit]) -> tuple[list[str], list[int]]:
@@ -102,33 +133,60 @@ def _second_look(
     names: frozenset[int],
 ) -> list[Link]:
     one, two = meant[slice(*meant_span)], heard[slice(*heard_span)]
-    if len(one) * len(two) > _LARGEST:
-        steps = [(1, 1, Kind.MISREAD)] * min(len(one), len(two))
-    else:
-        steps = _cheapest(one, two, frozenset(name - meant_span[0] for name in names.intersection(range(*meant_span))))
+    steps: list[_Step] = []
+    begin, other_begin = 0, 0
+    for end, other_end in [*_cuts(one, two), (len(one), len(two))]:
+        part, other = one[begin:end], two[other_begin:other_end]
+        if len(part) * len(other) > _LARGEST:
+            steps += [_Step(1, 1, Kind.MISREAD)] * min(len(part), len(other))
+            steps += [_Step(1, 0, Kind.MISSING)] * (len(part) - len(other))
+            steps += [_Step(0, 1, Kind.EXTRA)] * (len(other) - len(part))
+        else:
+            first = meant_span[0] + begin
+            inside = names.intersection(range(first, first + len(part)))
+            found = _cheapest(part, other, frozenset(name - first for name in inside))
+            steps += [replace(step, misread=tuple(begin + unit for unit in step.misread)) for step in found]
+        begin, other_begin = end, other_end
     links: list[Link] = []
     at_meant, at_heard = meant_span[0], heard_span[0]
-    rest = (
-        (meant_span[1] - at_meant - sum(step[0] for step in steps)),
-        (heard_span[1] - at_heard - sum(step[1] for step in steps)),
-    )
-    steps = [*steps, *[(1, 0, Kind.MISSING)] * rest[0], *[(0, 1, Kind.EXTRA)] * rest[1]]
-    for width, other, kind in steps:
-        links.append(Link((at_meant, at_meant + width), (at_heard, at_heard + other), kind))
-        at_meant, at_heard = at_meant + width, at_heard + other
+    for step in steps:
+        to_meant, to_heard = at_meant + step.width, at_heard + step.other
+        misread = tuple(meant_span[0] + unit for unit in step.misread)
+        links.append(Link((at_meant, to_meant), (at_heard, to_heard), step.kind, step.grounds, step.mistakes, misread))
+        at_meant, at_heard = to_meant, to_heard
     return links
 
 
-def _cheapest(one: Sequence[Unit], two: Sequence[Unit], names: frozenset[int]) -> list[tuple[int, int, Kind]]:
+def _cuts(one: Sequence[Unit], two: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """Where a region that is too large is cut: amid equal words, where a unit ends on both sides.
+
+    Such a region is a table that is read out, or a long passage of something else.
+    """
+    if len(one) * len(two) <= _LARGEST:
+        return
+    (words, owners), (other_words, other_owners) = _words(one), _words(two)
+    begin, other_begin = 0, 0
+    for block in Levenshtein.opcodes(words, other_words):
+        if block.tag != "equal":
+            continue
+        for place in range(block.src_start + 1, block.src_end):
+            other = place + block.dest_start - block.src_start
+            ends = owners[place] != owners[place - 1] and other_owners[other] != other_owners[other - 1]
+            if ends and (owners[place] - begin) * (other_owners[other] - other_begin) >= _LARGEST // 8:
+                begin, other_begin = owners[place], other_owners[other]
+                yield begin, other_begin
+
+
+def _cheapest(one: Sequence[Unit], two: Sequence[Unit], names: frozenset[int]) -> list[_Step]:
     """The steps through both sides with the fewest real differences (dynamic programming over the whole region)."""
     rows, columns = len(one), len(two)
     far = float("inf")
     cost = [[far] * (columns + 1) for _ in range(rows + 1)]
-    came: list[list[tuple[int, int, Kind] | None]] = [[None] * (columns + 1) for _ in range(rows + 1)]
+    came: list[list[_Step | None]] = [[None] * (columns + 1) for _ in range(rows + 1)]
     cost[0][0] = 0.0
 
-    def reach(row: int, column: int, step: tuple[int, int, Kind], price: float) -> None:
-        to_row, to_column = row + step[0], column + step[1]
+    def reach(row: int, column: int, step: _Step, price: float) -> None:
+        to_row, to_column = row + step.width, column + step.other
         if cost[row][column] + price < cost[to_row][to_column]:
             cost[to_row][to_column] = cost[row][column] + price
             came[to_row][to_column] = step
@@ -136,74 +194,26 @@ def _cheapest(one: Sequence[Unit], two: Sequence[Unit], names: frozenset[int]) -
     for row in range(rows + 1):
         for column in range(columns + 1):
             if row < rows and column < columns:
-                for width, other in _equal(one, two, row, column):
-                    same = (width, other) == (1, 1) and one[row].plain == two[column].plain
-                    reach(row, column, (width, other, Kind.SAME if same else Kind.FORGIVEN), 0.0 if same else 0.01)
-                for width, other in _alike(one, two, row, column, names):
-                    reach(row, column, (width, other, Kind.FORGIVEN), 0.05)
+                for width, other in equal(one, two, row, column):
+                    why = grounds(one[row : row + width], two[column : column + other])
+                    kind = Kind.FORGIVEN if why else Kind.SAME
+                    reach(row, column, _Step(width, other, kind, why), 0.01 if why else 0.0)
+                for width, other in alike(one, two, row, column, names):
+                    step = _Step(width, other, Kind.FORGIVEN, Grounds.SOUND)
+                    reach(row, column, step, 0.04 + 0.01 * (width + other))
+                for width, mistakes, misread in misread_figure(one, two[column], row):
+                    step = _Step(width, 1, Kind.MISREAD, None, mistakes, misread)
+                    reach(row, column, step, mistakes + 0.05 - 0.001 * width)
                 # Of two ways with as many differences, the one that pairs like words.
-                alike = likeness("".join(one[row].plain), "".join(two[column].plain))
-                reach(row, column, (1, 1, Kind.MISREAD), 1 + 0.1 * (1 - alike))
+                how = likeness("".join(one[row].plain), "".join(two[column].plain))
+                reach(row, column, _Step(1, 1, Kind.MISREAD), 1 + 0.1 * (1 - how))
             if row < rows:
-                reach(row, column, (1, 0, Kind.MISSING), 1.0)
+                reach(row, column, _Step(1, 0, Kind.MISSING), 1.0)
             if column < columns:
-                reach(row, column, (0, 1, Kind.EXTRA), 1.0)
-    steps: list[tuple[int, int, Kind]] = []
+                reach(row, column, _Step(0, 1, Kind.EXTRA), 1.0)
+    steps: list[_Step] = []
     row, column = rows, columns
-    while (step := came[row][column]) is not None:
-        steps.append(step)
-        row, column = row - step[0], column - step[1]
+    while (way := came[row][column]) is not None:
+        steps.append(way)
+        row, column = row - way.width, column - way.other
     return steps[::-1]
-
-
-def _equal(one: Sequence[Unit], two: Sequence[Unit], row: int, column: int) -> Iterator[tuple[int, int]]:
-    """How many units from here on both sides have readings that are the same letters: joined, split, or said otherwise.
-
-    The units on either side are read on in turn; what one side is ahead by is carried along.
-    """
-    start = (0, 0, "", True)  # units taken on each side, the letters that one side is ahead by, and whether it is `one`
-    found: set[tuple[int, int]] = set()
-    seen = {start}
-    waiting = [start]
-    while waiting and len(seen) < _STATES:
-        width, other, ahead, first = waiting.pop()
-        if not ahead and width and other:
-            if (width, other) not in found:
-                found.add((width, other))
-                yield width, other
-            continue
-        # Whoever is behind reads on.
-        side, at, taken = (two, column, other) if first else (one, row, width)
-        if taken == _REACH or at + taken >= len(side):
-            continue
-        for reading in _spelled(side[at + taken].readings):
-            if ahead.startswith(reading):
-                step = (ahead[len(reading) :], first)
-            elif reading.startswith(ahead):
-                step = (reading[len(ahead) :], not first)
-            else:
-                continue
-            state = (width + (not first), other + first, *step)
-            if state not in seen:
-                seen.add(state)
-                waiting.append(state)
-
-
-def _spelled(readings: Sequence[Reading]) -> list[str]:
-    return ["".join(reading) for reading in readings]
-
-
-def _alike(
-    one: Sequence[Unit], two: Sequence[Unit], row: int, column: int, names: frozenset[int]
-) -> Iterator[tuple[int, int]]:
-    """How many units from here sound alike: a word, or a name heard as several words, or several as one."""
-    for width, other in ((1, 1), (1, 2), (2, 1), (1, 3)):
-        if row + width > len(one) or column + other > len(two):
-            continue
-        name = bool(names.intersection(range(row, row + width)))
-        meant = "".join(word for unit in one[row : row + width] for word in unit.plain)
-        heard = "".join(word for unit in two[column : column + other] for word in unit.plain)
-        if min(len(meant), len(heard)) < _SHORTEST and not (name and likeness(meant, heard) == 1):
-            continue
-        if likeness(meant, heard) >= (_ALIKE_NAME if name else _ALIKE):
-            yield width, other

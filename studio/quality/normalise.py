@@ -7,75 +7,53 @@ so that times and source offsets are never lost.
 import functools
 import re
 import unicodedata
-import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from studio.quality.numbers import Reading, number_readings
+from studio.domain.spoken import SpokenWord
+from studio.quality.numbers import Reading, number_readings, ordinal_readings, roman_readings
+from studio.quality.spellings import ENDINGS, IRREGULAR, Spellings, spellings
 
 _FILLERS: Final = frozenset({"hmm", "mm", "mhm", "mmm", "uh", "um", "er", "erm", "ah"})
 _SIGNS: Final = {
-    "&": "and",
-    "+": "plus",
-    "=": "equals",
-    "@": "at",
-    "%": "percent",
-    "°": "degrees",
-    "#": "number",
-    "§": "section",
-}
-_QUOTES: Final = str.maketrans("’\u2018\u02bc`\u00b4", "'" * 5)  # every kind of apostrophe
-# What whisper-normalizer leaves different, and what sounds the same; every form of a group stands for all the others.
-_SAME: Final = """
-    ok, okay; per cent, percent; mister, mr; missus, mrs; doctor, dr; saint, street, st; versus, vs;
-    et cetera, etcetera, etc; number, no; oclock, o clock; all right, alright; for ever, forever;
-    any more, anymore; oh, o, zero; going to, gonna; want to, wanna; got to, gotta; because, cause, cos; mom, mum;
-    grey, gray; television, tv; til, till; though, tho; through, thru; and, n; shall not, shant; can not, cannot;
-    tonight, to night; today, to day; tomorrow, to morrow; junior, jr; senior, sr; eg, for example; ie, that is;
-    judgement, judgment; acknowledgement, acknowledgment; learnt, learned;
-    burnt, burned; dreamt, dreamed; spelt, spelled;
-    km, kilometers; kg, kilograms; cm, centimeters; mm, millimeters; mi, miles; ft, feet; lb, lbs, pounds; oz, ounces;
-    mph, miles per hour; kmh, kilometers per hour; khz, kilohertz; hz, hertz;
-    gb, gigabytes; mb, megabytes; kb, kilobytes;
-"""
-_SAME_SOUND: Final = """
-    there, their, theyre; to, too, two; for, four, fore; here, hear; its, it s; your, youre; whose, whos; one, won;
-    know, no; knows, nose; by, buy, bye; right, write, rite, wright; our, hour, are; ours, hours; i, eye, aye;
-    see, sea, c; be, bee, b; are, r, our; you, u; why, y; would, wood; or, ore, oar; in, inn; sum, some; son, sun;
-    sight, site, cite; peace, piece; whole, hole; through, threw; week, weak; where, wear, ware; weather, whether;
-    which, witch; red, read; new, knew; night, knight; past, passed; principle, principal; role, roll; sole, soul;
-    steal, steel; tail, tale; than, then; waste, waist; wait, weight; way, weigh; ate, eight; aloud, allowed;
-    bare, bear; brake, break; cell, sell; dear, deer; fair, fare; flour, flower; great, grate; heal, heel;
-    mail, male; main, mane; meat, meet; none, nun; pair, pear, pare; plain, plane; poor, pour, pore;
-    rain, reign, rein; real, reel; sail, sale; scene, seen; so, sew, sow; stair, stare; their, there;
-    vain, vein, vane
-"""
-# Contractions and what they may stand for, by ending.
-_ENDINGS: Final = (
-    ("n't", (" not",)), ("'re", (" are",)), ("'ll", (" will", " shall")), ("'ve", (" have",)), ("'m", (" am",)),
-    ("'d", (" would", " had")), ("'s", (" is", " has", " us")),
-)  # fmt: skip
-_IRREGULAR: Final = {
-    "won't": "will not", "can't": "can not", "shan't": "shall not", "let's": "let us", "'tis": "it is",
-    "'twas": "it was", "'twere": "it were", "y'all": "you all", "ma'am": "madam",
+    "&": "and", "+": "plus", "=": "equals", "@": "at", "%": "percent", "°": "degrees", "#": "number", "§": "section",
+    "×": "times", "/": "slash", "_": "underscore",
 }  # fmt: skip
+_QUOTES: Final = str.maketrans("’\u2018\u02bc`\u00b4", "'" * 5)  # every kind of apostrophe
+_MONTH_NAMES: Final = """january february march april may june july august september october november december jan feb
+mar apr jun jul aug sep sept oct nov dec"""
+_MONTHS: Final = frozenset(_MONTH_NAMES.split())
 _WORDS = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"[$£€#]?\d.*|[½¼¾⅓⅔⅛]%?")
-_ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_NUMERALS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_LETTERED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?(?:'?s)?")
+_FIGURE = re.compile(r"[$£€#]?\.?\d.*|[½¼¾⅓⅔⅛]%?")
+_AMOUNT = re.compile(r"([$£€])([\d.,]*\d)")
+_DAY = re.compile(r"([1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
+_VULGAR: Final = frozenset("½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚")
+_ALLOWED: Final = str.maketrans("£€°²³", "$$   ")  # beside ASCII
+_PLAIN_FIGURE = re.compile(r"[$£€]?\d[\d.,]*")
 _MIXED = re.compile(r"\d+|[^\W\d_]+")
-_SCALES: Final = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_SCALES: Final = {
+    "hundred": "hundred", "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
+    "k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion",
+}  # fmt: skip
 _EDGES: Final = "\"'“”‘’«»()[]{}<>.,;:!?…—–-*_~|/\\"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Words `first` to `last` (exclusive) that are read as one; `readings`, never empty, has the plainest first."""
+    """Words `first` to `last` (exclusive) that are read as one; `readings`, never empty, has the plainest first.
+
+    `folded` is what is written there, in small letters and without marks; `figure` says that it holds a figure;
+    `pronounced` that the script asks for a pronunciation there.
+    """
 
     first: int
     last: int
     readings: tuple[Reading, ...]
+    folded: Reading = ()
+    figure: bool = False
+    pronounced: bool = False
 
     @property
     def plain(self) -> Reading:
@@ -87,128 +65,213 @@ class Unit:
 class Normaliser:
     """Brings words to the form in which they are compared. Build it with `normaliser`."""
 
-    spellings: dict[str, str]  # British to American
-    aliases: dict[str, tuple[str, ...]]
-    titles: dict[str, str]
+    spellings: Spellings
 
-    def units(self, words: Sequence[str]) -> tuple[Unit, ...]:
-        """`words`, each as written with its punctuation, as units in order. Words that are no speech give none."""
+    def units(self, words: Sequence[str], *, romans: bool = True) -> tuple[Unit, ...]:
+        """`words`, each as written with its punctuation, as units in order. Words that are no speech give none.
+
+        `romans` says whether capitals may be Roman numerals; in a script's spoken form they are letters.
+        """
         units = []
         index = 0
         while index < len(words):
-            last = index + 1
-            money = re.fullmatch(r"([$£€])([\d.,]*\d)", words[index].strip(_EDGES))
-            if money and last < len(words) and (scale := words[last].strip(_EDGES).lower()) in _SCALES:
-                # "$5 million" is read with the currency last.
-                unit = number_readings(f"{money[1]}2")[0][-1]
-                readings = tuple((*head, scale, unit) for head in number_readings(money[2]))
-                last += 1
+            unit = self._amount(words, index) or self._day(words, index) or self._unit(words, index, romans=romans)
+            if unit.readings:
+                units.append(unit)
+            index = unit.last
+        return tuple(units)
+
+    def spoken_units(self, words: Sequence[SpokenWord]) -> tuple[Unit, ...]:
+        """The script's words as units. What a pronunciation stands for may be heard as it is written, too."""
+        units: list[Unit] = []
+        for unit in self.units([word.text for word in words], romans=False):
+            word = words[unit.first]
+            if not word.also:
+                units.append(unit)
+                continue
+            before = units[-1] if units else None
+            if before and before.pronounced and _one_place(words[before.first], word):
+                joined = ((*head, *tail) for head in before.readings[:1] for tail in unit.readings)
+                written = before.readings[1:]
+                units[-1] = Unit(before.first, unit.last, (*joined, *written), before.folded + unit.folded, False, True)
             else:
-                readings = self.readings(words[index])
-            if readings:
-                units.append(Unit(index, last, readings))
-            index = last
+                written = tuple(reading for form in word.also for reading in self._phrase(form))
+                units.append(replace(unit, readings=(*unit.readings[:1], *written), pronounced=True))
         return tuple(units)
 
     def readings(self, written: str) -> tuple[Reading, ...]:
         """Every way in which one written word is read, the plainest first; empty where nothing is said."""
-        word = unicodedata.normalize("NFKC", written.translate(_QUOTES)).lower() if not _vulgar(written) else written
+        word = written.translate(_QUOTES)
+        # ½ would become 1/2, and a full-width letter is a letter.
+        word = (
+            word if any(unicodedata.category(sign) == "No" for sign in word) else unicodedata.normalize("NFKC", word)
+        ).lower()
         core = word.strip(_EDGES.replace("'", ""))
-        if _NUMBER.fullmatch(core) and (numbers := self._numbers(core)):
-            if re.match(r"[-−]\d", word):
+        if re.match(r"\.\d", word):
+            core = f".{core}"
+        if re.match(r"'\d", core):
+            core = core[1:]  # ’90s
+        if _FIGURE.fullmatch(core) and (numbers := self._figures(core)):
+            if re.match(r"[-−]\.?[\d$£€]", word):
                 return (*((sign, *number) for number in numbers for sign in ("minus", "negative")), *numbers)
             return numbers
+        if re.match(r"\.[a-z]", word):
+            core = f"dot {core}"  # “.com” on its own
         spaced = core
         for sign, name in _SIGNS.items():
-            spaced = spaced.replace(sign, f" {name} ")
+            spaced = spaced.replace(sign, f" {name} " if sign not in "/_" or "." in core else " ")
         plain = self._plain(spaced)
         if not plain or (len(plain) == 1 and plain[0] in _FILLERS):
             return ()
-        found = {plain: None}
-        for other in (*self._others(core, plain), *_roman(written.strip(_EDGES))):
-            found.setdefault(other, None)
-        return tuple(found)
+        return _unique((plain, *self._others(core, spaced, plain)))
 
-    def _numbers(self, core: str) -> tuple[Reading, ...]:
-        core = core.removeprefix("#")
+    def _unit(self, words: Sequence[str], index: int, *, romans: bool = False) -> Unit:
+        """The unit that the word at `index` is, read as its neighbours ask for."""
+        written = words[index]
+        readings = self.readings(written)
+        core = written.strip(_EDGES)
+        figure = any(sign.isdecimal() or sign in _VULGAR for sign in core)
+        before = words[index - 1].strip(_EDGES) if index else ""
+        after = words[index + 1].strip(_EDGES) if index + 1 < len(words) else ""
+        if readings and figure:
+            if {before.lower(), after.lower()} & _MONTHS:
+                readings = _unique((*_of_month(core), *readings))
+        elif readings:
+            if _PLAIN_FIGURE.fullmatch(before):
+                short = self.spellings.units.get(core.lower(), ())
+                readings = _unique((*readings, *(tuple(form.split()) for form in short)))
+            elif core.lower() == "no" and _PLAIN_FIGURE.fullmatch(after):
+                readings = (*readings, ("number",))
+            # A capital I is a number behind a name or a title, and else a person.
+            if romans and (core != "I" or (before[:1].isupper() and len(before) > 1)):
+                numeral, possessive, _ = core.translate(_QUOTES).partition("'s")
+                numbers = roman_readings(numeral)
+                readings = _unique((*readings, *((*n[:-1], f"{n[-1]}s") if possessive else n for n in numbers)))
+        return Unit(index, index + 1, readings, self.folded(written), figure)
+
+    def _amount(self, words: Sequence[str], index: int) -> Unit | None:
+        """“$5 million”, which is read with the currency last."""
+        if index + 1 == len(words):
+            return None
+        money = _AMOUNT.fullmatch(words[index].strip(_EDGES))
+        scale = words[index + 1].strip(_EDGES).lower()
+        if not money or scale not in _SCALES:
+            return None
+        currency = number_readings(f"{money[1]}2")[0][-1]
+        name = _SCALES[scale]
+        # “A twenty million dollar deal” is written $20 million, too.
+        names = (currency, currency.removesuffix("s"))
+        readings = tuple((*head, name, each) for each in names for head in number_readings(money[2]))
+        if not readings:
+            return None
+        return Unit(index, index + 2, readings, self.folded(f"{words[index]} {scale}"), True)
+
+    def _day(self, words: Sequence[str], index: int) -> Unit | None:
+        """The day in “June the third”, with or without its “the”."""
+        if not 0 < index < len(words) - 1 or words[index].lower() != "the":
+            return None
+        day = self._unit(words, index + 1)
+        if words[index - 1].strip(_EDGES).lower() not in _MONTHS or day.readings[:1] not in _days():
+            return None
+        return replace(
+            day, first=index, readings=_unique((*day.readings, *(("the", *day) for day in day.readings[:1])))
+        )
+
+    def _figures(self, core: str) -> tuple[Reading, ...]:
+        if core[0] == "#":
+            return tuple(
+                reading for number in self._figures(core[1:] or "#") for reading in (("number", *number), number)
+            )
         if numbers := number_readings(core):
             return numbers
-        if not core.isascii():
+        if not core.translate(_ALLOWED).isascii():
             return ()
+        if (money := re.fullmatch(r"([$£€][\d.,]*\d)([a-z]{1,2})", core)) and (
+            amount := self._amount([*money.groups()], 0)
+        ):
+            return amount.readings  # "$5bn"
         # "5km", "3:30pm", "2nd-hand": the figure, then the rest.
-        figure = re.match(r"[$£€]?\d[\d.,:/]*(?:st|nd|rd|th|s)?(?![a-z])|[$£€]?\d[\d.,:/]*", core)
-        if figure and (numbers := number_readings(figure[0].rstrip(".,:/"))):
-            rest = self.readings(core[figure.end() :]) or ((),)
-            return tuple((*number, *tail) for number in numbers for tail in rest)
-        return ()
+        figure = re.match(r"[$£€]?\d[\d.,:/]*(?:st|nd|rd|th|s)?(?![a-z\d]|[.,:/]\d)|[$£€]?\d[\d.,:/]*", core)
+        if not figure or not (numbers := number_readings(figure[0].rstrip(".,:/"))):
+            return ()
+        tail = core[figure.end() :].lstrip(".,:/")
+        rest = [tuple(form.split()) for form in self.spellings.units.get(tail, ())]
+        rest += [reading for reading in self.readings(tail) if reading not in rest]
+        return tuple((*number, *reading) for number in numbers for reading in rest or [()])
+
+    def _phrase(self, written: str) -> Iterator[Reading]:
+        parts = [self.readings(word) for word in written.split()]
+        yield tuple(word for readings in parts if readings for word in readings[0])
 
     def _plain(self, word: str) -> Reading:
-        """Lower-case words without accents and marks; letters with full stops between them are one word ("a.i.")."""
-        word = _unaccented(word)
-        if re.fullmatch(r"(?:[a-z]\.)+[a-z]?\.?(?:'?s)?", word):
-            word = word.replace(".", "")
-        word = word.replace("'", "")
+        """Folded words in American spelling, figures in them read out."""
         found: list[str] = []
-        for part in _WORDS.findall(word):
+        for part in self.folded(word):
             for piece in _MIXED.findall(part):
                 numbers = number_readings(piece) if piece[0].isdecimal() and piece.isascii() else ()
                 if numbers:
                     found += numbers[0]
                 else:
-                    found.append(self.spellings.get(self.titles.get(piece, piece), self.titles.get(piece, piece)))
+                    titled = self.spellings.titles.get(piece, piece)
+                    found.append(self.spellings.american.get(titled, titled))
         return tuple(found)
 
-    def _others(self, core: str, plain: Reading) -> list[Reading]:
-        others: list[Reading] = []
-        if core in _IRREGULAR:
-            others.append(tuple(_IRREGULAR[core].split()))
-        for ending, meanings in _ENDINGS:
+    def folded(self, written: str) -> Reading:
+        """Words in small letters without accents and marks; letters with stops between them are one word ("a.i.")."""
+        word = "".join(
+            sign
+            for sign in unicodedata.normalize("NFKD", written.translate(_QUOTES).lower())
+            if not unicodedata.combining(sign)
+        )
+        if _LETTERED.fullmatch(word.strip(_EDGES.replace(".", ""))):
+            word = word.replace(".", "")
+        return tuple(_WORDS.findall(word.replace("'", "")))
+
+    def _others(self, core: str, spaced: str, plain: Reading) -> Iterator[Reading]:
+        if core in IRREGULAR:
+            yield tuple(IRREGULAR[core].split())
+        for ending, meanings in ENDINGS:
             if core.endswith(ending) and len(core) > len(ending):
                 head = self._plain(core.removesuffix(ending))
-                others += [(*head, *meaning.split()) for meaning in meanings]
-                if ending == "'s":
-                    others.append(head)
+                yield from ((*head, *meaning.split()) for meaning in meanings)
                 break
-        if len(plain) == 1:
-            others += [tuple(alias.split()) for alias in self.aliases.get(plain[0], ())]
-        if "." in core:
-            others.append(tuple(word for word in self._plain(core.replace(".", " dot "))))
-        return [other for other in others if other]
+        folded = self.folded(core)
+        if len(folded) == 1:
+            for word in dict.fromkeys((*folded, *plain)):
+                yield from (tuple(other.split()) for other in self.spellings.others.get(word, ()))
+        elif len(plain) == 2:
+            yield from (tuple(other.split()) for other in self.spellings.others.get(" ".join(plain), ()))
+        if "." in core and not _LETTERED.fullmatch(core):
+            yield self._plain(spaced.replace(".", " dot "))
+            yield self._plain(spaced.replace(".", " dot ").replace("-", " dash "))
 
 
 @functools.cache
 def normaliser() -> Normaliser:
     """The one set of rules, put together once a process: whisper-normalizer's tables and ours."""
-    with warnings.catch_warnings():
-        # Compiling it warns of an escape sequence in a docstring, which no user should read.
-        warnings.simplefilter("ignore")
-        from whisper_normalizer.english import EnglishSpellingNormalizer, EnglishTextNormalizer
-    aliases: dict[str, tuple[str, ...]] = {}
-    for line in f"{_SAME}{_SAME_SOUND}".split(";"):
-        group = [form.strip() for form in line.split(",")]
-        for form in group:
-            aliases[form] = (*aliases.get(form, ()), *(other for other in group if other != form))
-    titles = {}
-    for pattern, full in EnglishTextNormalizer().replacers.items():
-        if full.endswith(" ") and (match := re.fullmatch(r"\\b([a-z]+)\\b", pattern)):
-            titles[match[1]] = full.strip()
-    del titles["gen"], titles["rep"], titles["pres"], titles["col"], titles["ald"], titles["hon"], titles["st"]
-    return Normaliser(EnglishSpellingNormalizer().mapping, aliases, titles)
+    return Normaliser(spellings())
 
 
-def _roman(written: str) -> tuple[Reading, ...]:
-    """How a number in Roman capitals is read: "VIII" is eight, or the eighth."""
-    if not _ROMAN.fullmatch(written):
-        return ()
-    values = [_NUMERALS[sign] for sign in written]
-    following = [*values[1:], 0]
-    total = sum(-value if value < after else value for value, after in zip(values, following, strict=True))
-    return number_readings(str(total))
+@functools.cache
+def _days() -> frozenset[tuple[Reading, ...]]:
+    return frozenset((next(ordinal_readings(day)),) for day in range(1, 32))
 
 
-def _vulgar(written: str) -> bool:
-    return any(sign in written for sign in "½¼¾⅓⅔⅛")
+def _unique(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    return tuple(dict.fromkeys(reading for reading in readings if reading))
 
 
-def _unaccented(word: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
+def _one_place(first: SpokenWord, second: SpokenWord) -> bool:
+    """Whether both belong to the same pronunciation."""
+    return (first.start, first.end, first.also) == (second.start, second.end, second.also)
+
+
+def _of_month(core: str) -> Iterator[Reading]:
+    """How a day beside its month is read: “June 3” is June third, “3 June” the third of June, “1-3” first to third."""
+    days = re.split(r"[-–]", core)
+    found = [_DAY.fullmatch(day) for day in days]
+    if len(days) > 2 or not all(found):
+        return
+    first, *more = [next(ordinal_readings(int(day[1]))) for day in found if day]
+    said = (*first, "to", *more[0]) if more else first
+    yield from (said, ("the", *said), (*said, "of"), ("the", *said, "of"))

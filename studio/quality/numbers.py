@@ -1,7 +1,7 @@
 """Every way in which a written number is read aloud."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final, TypeAlias
 
@@ -32,13 +32,21 @@ _LONGEST: Final = 40  # signs
 _MOST: Final = 48  # readings of one number; there are never more that anybody would say
 
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-_DECIMAL = re.compile(r"(\d[\d,]*)\.(\d+)")
+_DECIMAL = re.compile(r"(\d[\d,]*)?\.(\d+)")
 _ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)")
 _DECADE = re.compile(r"(\d+)'?s")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _FRACTION = re.compile(r"(\d+)/(\d+)")
 _MONEY = re.compile(r"([$£€])(\d[\d,]*)(?:\.(\d\d)(?:\.?(25|5|75))?)?")
+_FEET = re.compile(r"(\d{1,2})'(?:(\d{1,2})\"?)?")
 _SPLIT = re.compile(r"[-–—/.,:]")
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)")
+_ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_NUMERALS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 
 
@@ -56,13 +64,31 @@ def number_readings(written: str) -> tuple[Reading, ...]:
     for pattern, read in _KINDS:
         if match := pattern.fullmatch(written):
             return _unique(read(match))
+    first, dash, last = written.partition("-")
+    if dash and "." in written and (one := number_readings(first)) and (two := number_readings(last)):
+        return _unique((*head, "to", *tail) for head, tail in product(one[:4], two[:4]))
     parts = [part for part in _SPLIT.split(written) if part]
     if len(parts) > 1 and all(_ORDINAL.fullmatch(part) or _PLAIN.fullmatch(part) for part in parts):
         return _unique(_joined([(*number_readings(part)[:4], *_digits(part)) for part in parts], written))
     return ()
 
 
-def _unique(readings: Iterator[Reading]) -> tuple[Reading, ...]:
+def ordinal_readings(value: int) -> Iterator[Reading]:
+    """How a rank is read: third, the third."""
+    return _ordinals(value)
+
+
+def roman_readings(written: str) -> tuple[Reading, ...]:
+    """How a number in Roman capitals is read: "VIII" is eight, or the eighth. Empty where it is none."""
+    if not _ROMAN.fullmatch(written):
+        return ()
+    values = [_NUMERALS[sign] for sign in written]
+    following = [*values[1:], 0]
+    total = sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+    return _unique((*number_readings(str(total)), *_ordinals(total)))
+
+
+def _unique(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     seen: dict[Reading, None] = {}
     for reading in readings:
         seen[reading] = None
@@ -73,7 +99,15 @@ def _unique(readings: Iterator[Reading]) -> tuple[Reading, ...]:
 
 def _joined(parts: list[tuple[Reading, ...]], written: str) -> Iterator[Reading]:
     """Ranges and strings of numbers, with and without the word that stands for the sign."""
-    for link in ((), ("to",), ("point",), ("over",), ("dash",)) if len(parts) == 2 or "." in written else ((),):
+    if all(_PLAIN.fullmatch(part) and len(part) > 2 for part in re.split(r"[-.]", written)):
+        for style in (0, 1):  # a telephone number
+            yield tuple(word for part in re.split(r"[-.]", written) for word in _digits(part)[style])
+    links: tuple[Reading, ...] = ((),)
+    if "." in written:
+        links = (("point",), ("dot",), ())
+    elif len(parts) == 2:
+        links = (("to",), (), ("over",), ("dash",))
+    for link in links:
         for chosen in product(*parts):
             words = list(chosen[0])
             for part in chosen[1:]:
@@ -146,7 +180,6 @@ def _whole(text: str) -> Iterator[Reading]:
             yield ("a", *_with_and(cardinal)[1:])
         if year:
             yield from _pairs(digits)
-        yield from _ordinals(value)
         if len(digits) == 3 and value >= 100:
             yield (_ONES[value // 100], *(_cardinal(value % 100) if value % 100 >= 10 else ("oh", _ONES[value % 10])))
     yield from _digits(digits)
@@ -181,12 +214,17 @@ def _decade(match: re.Match[str]) -> Iterator[Reading]:
 
 
 def _decimal(match: re.Match[str]) -> Iterator[Reading]:
-    for head, tail in product(_first(_whole(match[1])), _whole(match[2])):
+    if match[2] == "00":
+        yield from _first(_whole(match[1] or "0"))  # the hour of “3.00 pm”
+    # Behind a point every digit is read: 3.14 is three point one four, and only then three point fourteen.
+    tails = _unique((*_digits(match[2]), *_whole(match[2])))
+    for head, tail in product(_first(_whole(match[1] or "0")), tails):
         yield (*head, "point", *tail)
         yield (*head, *tail)
         yield (*head, "dot", *tail)
-    for tail in _whole(match[2]):
-        yield ("point", *tail)
+    if int((match[1] or "0").replace(",", "")) == 0:
+        for tail in tails:
+            yield ("point", *tail)
 
 
 def _clock(match: re.Match[str]) -> Iterator[Reading]:
@@ -207,6 +245,24 @@ def _clock(match: re.Match[str]) -> Iterator[Reading]:
         yield (*start, *_cardinal(at))
 
 
+def _feet(match: re.Match[str]) -> Iterator[Reading]:
+    feet, inches = _cardinal(int(match[1])), _cardinal(int(match[2])) if match[2] else ()
+    for unit in ("foot", "feet"):
+        yield (*feet, unit, *inches)
+        if inches:
+            yield (*feet, unit, *inches, "inches")
+
+
+def _date(match: re.Match[str]) -> Iterator[Reading]:
+    for month, day in ((int(match[1]), int(match[2])), (int(match[2]), int(match[1]))):
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            years = _first(_whole(match[3]))
+            for rank, year in product(_ordinals(day), years):
+                yield (_MONTHS[month - 1], *rank, *year)
+                yield (*rank, "of", _MONTHS[month - 1], *year)
+    yield from _joined([(*_first(_whole(part)), *_digits(part)) for part in match.groups()], "/")
+
+
 def _fraction(match: re.Match[str]) -> Iterator[Reading]:
     above, below = int(match[1]), int(match[2])
     if above < 1000 and 0 < below < 1000:
@@ -221,7 +277,7 @@ def _fraction(match: re.Match[str]) -> Iterator[Reading]:
         else:
             yield (*_cardinal(above), *name[:-1], "halves" if below == 2 else f"{name[-1]}s")
     for head, tail in product(_first(_whole(match[1])), _first(_whole(match[2]))):
-        for link in ("over", "slash", "to", "of"):
+        for link in ("over", "slash", "of"):
             yield (*head, link, *tail)
         yield (*head, *tail)
 
@@ -258,6 +314,8 @@ _KINDS: Final = (
     (_DECADE, _decade),
     (_MONEY, _money),
     (_CLOCK, _clock),
+    (_FEET, _feet),
+    (_DATE, _date),
     (_FRACTION, _fraction),
     (_DECIMAL, _decimal),
 )

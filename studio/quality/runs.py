@@ -6,7 +6,7 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from studio.domain.findings import FindingKind, Severity
+from studio.domain.findings import FindingKind
 from studio.domain.hearing import HeardWord
 from studio.domain.spoken import SpokenWord
 from studio.quality.align import Piece
@@ -22,16 +22,6 @@ _DENSE: Final = 0.4
 _SHARE: Final = 2 / 3  # of the wrong words, to be called missing or extra and not misread
 _REPEATED: Final = 0.75  # how like its neighbour in the script an extra passage is that was said twice
 _LONGEST: Final = 40  # wrong words whose sound is compared as a whole; more of them are no mistake of the ears
-# From what weight on a person should listen, and from what weight on it is certain. A wrong word weighs 1, less what
-# the passage sounds like the script: Latin that was read well and heard as English weighs little. Clean speech, heard
-# twice, stays under these.
-_LIMITS: Final = {
-    FindingKind.MISSING_WORDS: (3, 6),
-    FindingKind.CUT_OFF: (2, 4),
-    FindingKind.EXTRA_WORDS: (3, 6),
-    FindingKind.REPEATED_WORDS: (2, 4),
-    FindingKind.MISREAD_WORDS: (2, 4),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +37,6 @@ class Run:
     weight: float
     start_s: float
     end_s: float
-
-    @property
-    def severity(self) -> Severity:
-        """What follows from its kind and its weight."""
-        review, fault = _LIMITS[self.kind]
-        if self.weight >= fault:
-            return Severity.FAULT
-        return Severity.REVIEW if self.weight >= review else Severity.NOTE
 
 
 def find_runs(pieces: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord]) -> tuple[Run, ...]:

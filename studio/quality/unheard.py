@@ -7,10 +7,10 @@ take, and no words were made of it, nothing can be said: neither that they are t
 from collections.abc import Sequence
 from typing import Final
 
+from studio.domain.duration import SpeakingRate
 from studio.domain.hearing import HeardWord
-from studio.domain.sound import Span
+from studio.domain.sound import SoundReport, Span
 from studio.domain.spoken import SpokenWord
-from studio.engine.ports import CheckJob
 from studio.quality.align import Piece
 
 _SHARE: Final = 0.6  # of the time that the words take, that must be filled with sound
@@ -18,16 +18,22 @@ _LEAST_S: Final = 2.0  # a shorter stretch of sound may be anything
 _HEARD: Final = 0.2  # of the words at most, or the ears did make something of it
 
 
-def only_unheard(part: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord], job: CheckJob) -> bool:
+def only_unheard(
+    part: Sequence[Piece],
+    words: Sequence[SpokenWord],
+    heard: Sequence[HeardWord],
+    sound: SoundReport,
+    rate: SpeakingRate,
+) -> bool:
     """Whether there is sound enough for the script's words in `part`, of which the ears made next to nothing."""
     first, last = part[0].heard[0], part[-1].heard[1]
     meant = words[part[0].meant[0] : part[-1].meant[1]]
     if last - first > _HEARD * len(meant):
         return False
     start = heard[first - 1].end_s if first else 0.0
-    end = heard[last].start_s if last < len(heard) else job.sound.duration_s
-    filled = (end - start) - sum(_overlap(silence, start, end) for silence in job.sound.silences)
-    takes = sum(len(word.text) + 1 for word in meant) / job.rate.characters_per_s
+    end = heard[last].start_s if last < len(heard) else sound.duration_s
+    filled = (end - start) - sum(_overlap(silence, start, end) for silence in sound.silences)
+    takes = sum(len(word.text) + 1 for word in meant) / rate.characters_per_s
     return filled >= max(_LEAST_S, _SHARE * takes)
 
 

@@ -1,13 +1,13 @@
 """Long sound cut into windows for the ears: where somebody speaks, at silences, in constant memory."""
 
-from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 
-RATE_HZ = 16_000  # what Whisper and the voice activity detector hear
+from studio.audio.mono import RATE_HZ
+
 LONGEST_S = 29.5  # Whisper sees 30 s at once
 _SLICE_S = 240.0  # what is in memory at once: 15 MB
 _BRIDGE_S = 1.5  # a shorter silence stays inside a window: cutting costs a window, keeping costs nothing
@@ -28,37 +28,38 @@ class Window:
         return self.start_s + len(self.samples) / RATE_HZ
 
 
-def windows(sound: Iterable[NDArray[np.float32]]) -> Iterator[Window]:
-    """Cut mono 16 kHz `sound`, float32 blocks of shape (n,), into windows in order of time.
+class Windows:
+    """Cuts mono 16 kHz sound into windows as it comes.
 
     What the voice activity detector (Silero VAD) takes for silence is left out; no more than one slice is held.
     """
-    held: list[NDArray[np.float32]] = []
-    length = 0
-    start = 0  # of what is held, in samples
-    for block in sound:
-        held.append(block)
-        length += len(block)
-        if length >= _SLICE_S * RATE_HZ:
-            samples = np.concatenate(held)
-            keep_from = yield from _cut(samples, start, last=False)
-            held, length, start = [samples[keep_from:].copy()], len(samples) - keep_from, start + keep_from
-    if length:
-        yield from _cut(np.concatenate(held), start, last=True)
 
+    def __init__(self) -> None:
+        self._held: list[NDArray[np.float32]] = []
+        self._length = 0  # of what is held, in samples
+        self._start = 0  # where that begins
 
-def _cut(samples: NDArray[np.float32], start: int, *, last: bool) -> Generator[Window, None, int]:
-    """Yield the windows of a slice that begins at sample `start`; returns where the next slice has to begin.
+    def feed(self, samples: NDArray[np.float32]) -> list[Window]:
+        """The next samples, shape (n,); gives the windows that are complete, in order of time."""
+        self._held.append(samples.copy())
+        self._length += len(samples)
+        return self._cut(last=False) if self._length >= _SLICE_S * RATE_HZ else []
 
-    The last window of a slice may go on in the next one, so it is left to that.
-    """
-    spans = _joined(get_speech_timestamps(samples, _VAD))
-    following = len(samples) if last else len(samples) - int(_SETTLED_S * RATE_HZ)
-    if spans and not last and spans[-1][1] > following:
-        following = spans.pop()[0]
-    for first, end in spans:
-        yield Window((start + first) / RATE_HZ, samples[first:end].copy())
-    return following
+    def finish(self) -> list[Window]:
+        """There are no more samples; gives the last windows."""
+        return self._cut(last=True) if self._length else []
+
+    def _cut(self, *, last: bool) -> list[Window]:
+        """The windows of what is held. The last one may go on in what follows, so it is left to that."""
+        samples = np.concatenate(self._held)
+        spans = _joined(get_speech_timestamps(samples, _VAD))
+        following = len(samples) if last else len(samples) - int(_SETTLED_S * RATE_HZ)
+        if spans and not last and spans[-1][1] > following:
+            following = spans.pop()[0]
+        found = [Window((self._start + first) / RATE_HZ, samples[first:end].copy()) for first, end in spans]
+        self._held, self._length = [samples[following:].copy()], len(samples) - following
+        self._start += following
+        return found
 
 
 def _joined(stretches: list[dict[str, int]]) -> list[tuple[int, int]]:

@@ -1,20 +1,26 @@
 """What the stages leave behind: spoken forms, takes, masters, reports with their findings, decisions."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from studio.domain.duration import SpeakingRate, first_guess, learned_rate
+from studio.domain.duration import LEARNED_FROM, SpeakingRate, learned_rate
 from studio.domain.episode import Episode
+from studio.domain.extent import Extent, extent_of
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity
 from studio.domain.sound import Mark, SoundReport
 from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
-from studio.domain.take import Artifact, Master, Take
-from studio.engine.ports import Checked, Decision, Prepared, Product
+from studio.domain.take import Artifact, Master, Mend, Take
+from studio.domain.voiceprint import VoiceBaseline, VoicePrint
+from studio.engine.ports import BASELINE, Checked, Decision, Misread, Prepared, Product
 from studio.store import serial
 from studio.store.database import insert
 
 MARKS = tuple[Mark, ...]
+MENDS = tuple[Mend, ...]
+
+_MISREAD = 500  # passages that are enough to know what a voice cannot read
 
 _FINDING = tuple(item.name for item in fields(Finding))
 
@@ -28,8 +34,10 @@ def keep(connection: sqlite3.Connection, episode: Episode, product: Product) -> 
             _keep_take(connection, episode, product)
         case Master():
             _keep_master(connection, episode.id, product)
-        case Checked(take_number, report):
+        case Checked(take_number, report, kept):
             _keep_report(connection, episode.id, take_number, report)
+            if kept is not None:
+                _keep_report(connection, episode.id, kept.take_number, kept.report)
         case Decision(clearance, reason):
             values = {"episode_id": episode.id, "take_number": episode.take, "clearance": clearance, "reason": reason}
             insert(connection, "decisions", values)
@@ -68,6 +76,8 @@ def take(connection: sqlite3.Connection, episode_id: int, number: int) -> Take |
         audio=artifact(connection, row["audio"]),
         marks=serial.unpack(MARKS, row["marks"]),
         duration_s=row["duration_s"],
+        parent=row["parent"],
+        mends=serial.from_json(MENDS, row["mends"]),
     )
 
 
@@ -102,6 +112,18 @@ def report(connection: sqlite3.Connection, episode_id: int, take_number: int) ->
     return replace(serial.unpack(QaReport, row["packed"]), findings=findings)
 
 
+def misread(connection: sqlite3.Connection, project_id: int, but: int) -> Sequence[Misread]:
+    """What the takes in use of a project's episodes but one misread, as far as it stopped them, newest first."""
+    found = connection.execute(
+        "SELECT DISTINCT findings.episode_id, script, said FROM findings "
+        "JOIN episodes ON episodes.id = findings.episode_id AND episodes.take = findings.take_number "
+        "WHERE findings.kind = ? AND findings.severity IN (?, ?, ?) AND script <> '' AND said <> '' "
+        "AND project_id = ? AND episodes.id <> ? AND removed_at IS NULL ORDER BY episodes.id DESC LIMIT ?",
+        (FindingKind.MISREAD_WORDS, Severity.FAULT, Severity.REVIEW, Severity.UNSURE, project_id, but, _MISREAD),
+    )
+    return [Misread(*row) for row in found]
+
+
 def terms(connection: sqlite3.Connection, episode_id: int, number: int, inputs: str) -> Terms | None:
     """The terms under which a take was first planned from these inputs."""
     row = connection.execute(
@@ -121,23 +143,47 @@ def speaking_rate(
 ) -> SpeakingRate:
     """The rate over the episodes of that voice, model and speed that were accepted before this one was queued.
 
-    A first guess where there is none.
+    The newest of them, as many as it takes; a first guess where there is none.
     """
-    count, characters, speech_s = connection.execute(
-        "SELECT count(*), sum(spoken.characters), sum(takes.duration_s - spoken.pauses_s) FROM takes "
+    rows = connection.execute(
+        "SELECT spoken.extent, spoken.sentences, spoken.marks, spoken.pauses_s, takes.duration_s FROM takes "
         "JOIN episodes ON episodes.id = takes.episode_id AND episodes.take = takes.number "
         "JOIN spoken ON spoken.episode_id = takes.episode_id "
-        "WHERE takes.voice = ? AND takes.model = ? AND takes.speed = ? AND spoken.characters > 0 "
+        "WHERE takes.voice = ? AND takes.model = ? AND takes.speed = ? AND spoken.extent > 0 "
         "AND takes.duration_s > spoken.pauses_s AND EXISTS (SELECT 1 FROM decisions WHERE decisions.episode_id = "
         "episodes.id AND take_number = takes.number AND decisions.clearance <> '' "
-        "AND at < (SELECT created_at FROM episodes WHERE id = ?))",
-        (voice, model, speed, episode_id),
-    ).fetchone()
-    return learned_rate(characters, speech_s, count) if count else first_guess(voice, speed)
+        "AND at < (SELECT created_at FROM episodes WHERE id = ?)) ORDER BY episodes.id DESC LIMIT ?",
+        (voice, model, speed, episode_id, LEARNED_FROM),
+    )
+    samples = [(Extent(*extent), seconds) for *extent, seconds in rows]
+    return learned_rate(voice, speed, samples)
+
+
+def voice_baseline(connection: sqlite3.Connection, episode_id: int, voice: str, model: str) -> VoiceBaseline:
+    """The voiceprints of that voice and model that were accepted before this episode was queued, newest first."""
+    rows = connection.execute(
+        "SELECT voiceprints.packed FROM voiceprints "
+        "JOIN episodes ON episodes.id = voiceprints.episode_id AND episodes.take = voiceprints.take_number "
+        "JOIN takes ON takes.episode_id = voiceprints.episode_id AND takes.number = voiceprints.take_number "
+        "WHERE takes.voice = ? AND takes.model = ? AND episodes.id <> ? AND EXISTS (SELECT 1 FROM decisions "
+        "WHERE decisions.episode_id = episodes.id AND decisions.take_number = takes.number "
+        "AND decisions.clearance <> '' AND at < (SELECT created_at FROM episodes WHERE id = ?)) "
+        "ORDER BY episodes.id DESC LIMIT ?",
+        (voice, model, episode_id, episode_id, BASELINE),
+    )
+    return VoiceBaseline(tuple(serial.unpack(VoicePrint, row["packed"]) for row in rows))
 
 
 def _keep_spoken(connection: sqlite3.Connection, episode_id: int, form: SpokenForm) -> None:
-    values = {"episode_id": episode_id, "characters": form.characters, "pauses_s": form.pauses_s}
+    extent = extent_of(form.utterances)
+    values = {
+        "episode_id": episode_id,
+        "characters": form.characters,
+        "pauses_s": form.pauses_s,
+        "extent": extent.characters,
+        "sentences": extent.sentences,
+        "marks": extent.marks,
+    }
     connection.execute("DELETE FROM spoken WHERE episode_id = ?", (episode_id,))
     insert(connection, "spoken", values | {"packed": serial.pack(SpokenForm, form)})
 
@@ -158,6 +204,8 @@ def _keep_take(connection: sqlite3.Connection, episode: Episode, new: Take) -> N
         "audio": artifact_id(connection, new.audio),
         "duration_s": new.duration_s,
         "marks": serial.pack(MARKS, new.marks),
+        "parent": new.parent,
+        "mends": serial.to_json(MENDS, new.mends),
     }
     insert(connection, "takes", values)
 
@@ -188,6 +236,8 @@ def _keep_report(connection: sqlite3.Connection, episode_id: int, take_number: i
         "packed": serial.pack(QaReport, replace(new, findings=())),
     }
     insert(connection, "reports", place | values)
+    if new.voice is not None:
+        insert(connection, "voiceprints", place | {"packed": serial.pack(VoicePrint, new.voice.print)})
     for position, finding in enumerate(new.findings):
         columns = {name: getattr(finding, name) for name in _FINDING}
         insert(connection, "findings", place | {"position": position} | columns)

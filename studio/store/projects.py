@@ -17,7 +17,8 @@ from studio.domain.settings import Settings
 from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
-from studio.engine.ports import HistoryEntry, NewEpisode, Product
+from studio.domain.voiceprint import VoiceBaseline
+from studio.engine.ports import HistoryEntry, Misread, NewEpisode, Product
 from studio.store import episodes, products
 from studio.store.database import Database, insert
 
@@ -114,6 +115,10 @@ class ProjectStore:
         """The report on that master."""
         return await self._read(lambda connection: products.report(connection, episode_id, take_number))
 
+    async def misread(self, project_id: int, but: int) -> Sequence[Misread]:
+        """What the episodes of a project but this one misread, as far as it stopped them; the newest few hundred."""
+        return await self._read(lambda connection: products.misread(connection, project_id, but))
+
     async def history(self, episode_id: int) -> Sequence[HistoryEntry]:
         """What happened to an episode, oldest first."""
         return await self._read(lambda connection: episodes.history(connection, episode_id))
@@ -131,6 +136,11 @@ class ProjectStore:
     async def speaking_rate(self, episode_id: int, voice: str, model: str, speed: float) -> SpeakingRate:
         """The rate by which an episode is judged."""
         find = partial(products.speaking_rate, episode_id=episode_id, voice=voice, model=model, speed=speed)
+        return await self._read(find)
+
+    async def voice_baseline(self, episode_id: int, voice: str, model: str) -> VoiceBaseline:
+        """What the voice of an episode is compared with."""
+        find = partial(products.voice_baseline, episode_id=episode_id, voice=voice, model=model)
         return await self._read(find)
 
 

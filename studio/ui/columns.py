@@ -1,11 +1,12 @@
 """The columns of the batch table, as data: what each says, sorts by, explains, and how wide it wants to be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from studio.domain.episode import STAGES, Episode, State
+from studio.domain.voiceprint import LINE_MEANS
 from studio.ui import wording
 from studio.ui.live import Live
 
@@ -28,7 +29,10 @@ SortKey = Callable[[Episode], str | int | float]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. Widths in logical pixels; `stretch` is its share of what is left over."""
+    """One column. Widths in logical pixels; `stretch` is its share of what is left over.
+
+    A column with `there` is shown once there is something in it.
+    """
 
     key: str
     title: str
@@ -41,6 +45,7 @@ class Column:
     stretch: int = 0
     look: Look = Look.TEXT
     right: bool = False
+    there: Callable[[Episode], bool] | None = None
 
 
 def _title_tip(episode: Episode, _live: Live) -> str:
@@ -76,6 +81,18 @@ def _words_tip(episode: Episode, _live: Live) -> str:
     if episode.word_accuracy is None:
         return "Not heard yet"
     return f"{wording.percent(episode.word_accuracy)} of the script's words were heard right"
+
+
+def _voice_tip(episode: Episode, _live: Live) -> str:
+    if episode.voice_consistency is None:
+        return "Not compared yet"
+    return f"{wording.percent(episode.voice_consistency)} consistent with the voice. {LINE_MEANS}"
+
+
+def _brand_tip(episode: Episode, _live: Live) -> str:
+    if episode.brand_alignment is None:
+        return "Not held against a brand file"
+    return f"{wording.percent(episode.brand_alignment)} in line with the brand file; the panel lists what was taken off"
 
 
 def _cost_tip(episode: Episode, _live: Live) -> str:
@@ -114,7 +131,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         said=lambda episode, _: episode.title,
         sort=lambda episode: episode.title.casefold(),
         tip=_title_tip,
-        least=150,
+        least=112,
         ideal=230,
         stretch=5,
     ),
@@ -147,7 +164,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         said=_strip_said,
         sort=lambda episode: len(episode.strip_faults),
         tip=_strip_said,
-        least=96,
+        least=80,
         ideal=170,
         stretch=3,
         look=Look.STRIP,
@@ -175,6 +192,30 @@ COLUMNS: Final[tuple[Column, ...]] = (
         right=True,
     ),
     Column(
+        "voice",
+        "Voice",
+        "How consistent the voice is with its accepted episodes",
+        said=lambda episode, _: wording.share(episode.voice_consistency),
+        sort=lambda episode: -1.0 if episode.voice_consistency is None else episode.voice_consistency,
+        tip=_voice_tip,
+        least=66,
+        ideal=70,
+        right=True,
+        there=lambda episode: episode.voice_consistency is not None,
+    ),
+    Column(
+        "brand",
+        "Brand",
+        "How well the script keeps to the brand file",
+        said=lambda episode, _: wording.share(episode.brand_alignment),
+        sort=lambda episode: -1.0 if episode.brand_alignment is None else episode.brand_alignment,
+        tip=_brand_tip,
+        least=66,
+        ideal=70,
+        right=True,
+        there=lambda episode: episode.brand_alignment is not None,
+    ),
+    Column(
         "cost",
         "Cost",
         "Spent, or held for calls under way",
@@ -192,7 +233,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         said=wording.now_sentence,
         sort=wording.now_sentence,
         tip=_reason_tip,
-        least=130,
+        least=90,
         ideal=170,
         stretch=3,
         look=Look.MUTED,
@@ -200,9 +241,13 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def fitted(width: int) -> list[int]:
-    """Widths that fill `width` exactly where that is possible: least widths, then ideal ones, then the stretch."""
-    least, ideal = [column.least for column in COLUMNS], [column.ideal for column in COLUMNS]
+def fitted(width: int, hidden: Collection[int] = ()) -> list[int]:
+    """Widths that fill `width` exactly where that is possible: least widths, then ideal ones, then the stretch.
+
+    The columns of the numbers `hidden` take none.
+    """
+    least = [0 if number in hidden else column.least for number, column in enumerate(COLUMNS)]
+    ideal = [0 if number in hidden else column.ideal for number, column in enumerate(COLUMNS)]
     if width <= sum(least):
         return least
     if width < sum(ideal):
@@ -210,7 +255,7 @@ def fitted(width: int) -> list[int]:
         widths = [low + int((high - low) * share) for low, high in zip(least, ideal, strict=True)]
     else:
         spare, weight = width - sum(ideal), sum(column.stretch for column in COLUMNS)
-        widths = [column.ideal + spare * column.stretch // weight for column in COLUMNS]
+        widths = [wide + spare * column.stretch // weight for wide, column in zip(ideal, COLUMNS, strict=True)]
     title = next(index for index, column in enumerate(COLUMNS) if column.key == "title")
     widths[title] += width - sum(widths)  # what rounding left
     return widths

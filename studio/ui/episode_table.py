@@ -1,6 +1,6 @@
 """The table of episodes: rows of one height, columns that fill the width, and nothing that reacts to typing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -46,10 +46,15 @@ class EpisodeTable(QTableView):
         self._theme = theme
         self._under_mouse = -1
         self._held: tuple[int | None, list[int]] = (None, [])
+        self._hidden = {number for number, column in enumerate(COLUMNS) if column.there is not None}
+        self._set_hidden(self._hidden, hidden=True)
         self.entered.connect(lambda index: self._light(index.row()))
         self.viewportEntered.connect(lambda: self._light(-1))
         shown.modelAboutToBeReset.connect(self._hold)
         shown.modelReset.connect(self._take_up)
+        shown.modelReset.connect(lambda: self._reveal(0, shown.rowCount() - 1))
+        shown.rowsInserted.connect(lambda _parent, first, last: self._reveal(first, last))
+        shown.dataChanged.connect(lambda first, last: self._reveal(first.row(), last.row()))
         theme.changed.connect(self.viewport().update)
 
     def current_id(self) -> int | None:
@@ -154,10 +159,31 @@ class EpisodeTable(QTableView):
         for each in ids:
             self.selectionModel().select(self._shown.index_of(each), flags)
 
+    def _reveal(self, first: int, last: int) -> None:
+        """Show the columns that have something in them now."""
+        full = {
+            number
+            for number in self._hidden
+            if (there := COLUMNS[number].there) and any(there(self._shown.at(row)) for row in range(first, last + 1))
+        }
+        if not full:
+            return
+        self._hidden -= full
+        self._set_hidden(full, hidden=False)
+        if not self._own_widths:
+            self._fit()
+
+    def _set_hidden(self, numbers: Iterable[int], *, hidden: bool) -> None:
+        self._fitting = True  # to Qt, coming and going is a change of width
+        for number in numbers:
+            self.setColumnHidden(number, hidden)
+        self._fitting = False
+
     def _fit(self) -> None:
         self._fitting = True
-        for number, width in enumerate(fitted(self.viewport().width())):
-            self.setColumnWidth(number, width)
+        for number, width in enumerate(fitted(self.viewport().width(), self._hidden)):
+            if number not in self._hidden:  # a width would show it
+                self.setColumnWidth(number, width)
         self._fitting = False
 
     def _set_up_header(self) -> None:

@@ -32,7 +32,8 @@ class FindingCard(QFrame):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setToolTip("Play this place")
         name = wording.FINDING_NAMES[finding.kind]
-        where = wording.moment(finding.start_s) if finding.start_s is not None else "whole episode"
+        where = wording.place(finding.start_s)
+        sure = "" if finding.sure is None else f"{finding.sure:.0%} sure"
         column = QVBoxLayout(self)
         column.setContentsMargins(look.M + 1, 9, look.M - 1, 9)
         column.setSpacing(3)
@@ -40,7 +41,7 @@ class FindingCard(QFrame):
         self._name = label(name, "strong")
         head.addWidget(self._name)
         head.addStretch(1)
-        head.addWidget(label(where, "small"))
+        head.addWidget(label(f"{sure} · {where}" if sure else where, "small"))
         column.addLayout(head)
         lines = compared(finding, words)
         if lines.said or lines.script:
@@ -48,7 +49,7 @@ class FindingCard(QFrame):
         if finding.detail:
             column.addWidget(label(f"{wording.LEFT_TO_RIGHT}{finding.detail}", "muted", wrap=True))
         heard = f", said “{finding.said}”, script “{finding.script}”" if lines.said or lines.script else ""
-        self.setAccessibleName(f"{name} at {where}{heard}. {finding.detail}")
+        self.setAccessibleName(f"{name} at {where}{f', {sure}' if sure else ''}{heard}. {finding.detail}")
         theme.changed.connect(self._colour)
         self._colour()
 

@@ -1,10 +1,12 @@
-"""The four measured values of a checked episode, each beside its line."""
+"""The measured values of a checked episode, each beside its line."""
 
 from dataclasses import dataclass
 
+from studio.domain.brand import BrandReport
 from studio.domain.episode import Episode
 from studio.domain.findings import QaReport
 from studio.domain.settings import Settings
+from studio.domain.voiceprint import ENOUGH, LINE_MEANS, VoiceReport
 from studio.ui import wording
 from studio.ui.theme import Tone
 
@@ -21,13 +23,18 @@ class Metric:
 
 
 def metrics(episode: Episode, report: QaReport, settings: Settings) -> tuple[Metric, ...]:
-    """Words, loudness, true peak and length."""
-    return (
+    """Words, loudness, true peak and length; voice and brand where they were judged."""
+    measured = [
         _words(report, settings),
         _loudness(report, settings),
         _peak(report, settings),
         _length(episode, report, settings),
-    )
+    ]
+    if report.voice is not None:
+        measured.append(_voice(report.voice, settings))
+    if report.brand is not None:
+        measured.append(_brand(report.brand, settings))
+    return tuple(measured)
 
 
 def _words(report: QaReport, settings: Settings) -> Metric:
@@ -80,6 +87,28 @@ def _length(episode: Episode, report: QaReport, settings: Settings) -> Metric:
         return Metric("Length", value, "still learning", Tone.TEXT, tip)
     tolerance = settings.duration_tolerance
     return Metric("Length", value, f"of ±{tolerance * 100:g}%", _held(abs(off) <= tolerance), tip)
+
+
+def _voice(voice: VoiceReport, settings: Settings) -> Metric:
+    held = voice.consistency >= settings.voice_consistency
+    tip = f"{wording.percent(voice.consistency)} consistent with {compared_with(voice)}. {LINE_MEANS}"
+    line = f"of {settings.voice_consistency * 100:g}"
+    return Metric("Voice", wording.percent(voice.consistency), line, _held(held), tip)
+
+
+def compared_with(voice: VoiceReport) -> str:
+    """What a voice was held against."""
+    if not voice.learned_from:
+        return "known voices, while none of its own episodes is accepted"
+    own = wording.count_of(voice.learned_from, "accepted episode")
+    return own if voice.learned_from >= ENOUGH else f"{own}, and known voices while there are fewer than {ENOUGH}"
+
+
+def _brand(brand: BrandReport, settings: Settings) -> Metric:
+    held = brand.alignment >= settings.brand_alignment
+    tip = f"100% less {wording.count_of(len(brand.deductions), 'deduction')} by the brand file, listed below."
+    line = f"of {settings.brand_alignment * 100:g}"
+    return Metric("Brand", wording.percent(brand.alignment), line, _held(held), tip)
 
 
 def _held(held: bool) -> Tone:

@@ -1,9 +1,9 @@
 """Editors of settings, made from their declarations: label, help, range, unit, choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from studio.domain.settings import Option, Settings, Value, option
@@ -20,8 +20,13 @@ _CHOICE_WORDS: Final = {
 }
 
 
+Take = Callable[[Mapping[str, Value]], None]
+"""Takes values of settings by their names."""
+
+
 class _Editor(NamedTuple):
     widget: QWidget
+    changed: SignalInstance
     read: Callable[[], Value]
     write: Callable[[Any], None]
 
@@ -33,7 +38,7 @@ class Field:
         self.name = name
         self.declared = option(name)
         # By what the setting is, not by what it happens to hold: 20 may stand for 20.0.
-        self.widget, self.read, self.write = _editor(self.declared, getattr(Settings(), name))
+        self.widget, self.changed, self.read, self.write = _editor(self.declared, getattr(Settings(), name))
         self.write(value)
         self.widget.setAccessibleName(self.declared.label)
         self.widget.setAccessibleDescription(self.declared.help)
@@ -82,25 +87,29 @@ def _editor(declared: Option, like: Value) -> _Editor:
     if isinstance(like, bool):
         switch = Chooser()
         switch.addItems(["Off", "On"])
-        return _Editor(switch, lambda: switch.currentIndex() == 1, lambda new: switch.setCurrentIndex(int(new)))
+        changed = switch.currentIndexChanged
+        return _Editor(
+            switch, changed, lambda: switch.currentIndex() == 1, lambda new: switch.setCurrentIndex(int(new))
+        )
     if declared.choices:
         choice = Chooser()
         for each in declared.choices:
             choice.addItem(_CHOICE_WORDS.get(each, each), each)
-        return _Editor(choice, choice.currentData, lambda new: choice.setCurrentIndex(choice.findData(new)))
+        changed = choice.currentIndexChanged
+        return _Editor(choice, changed, choice.currentData, lambda new: choice.setCurrentIndex(choice.findData(new)))
     if isinstance(like, int):
         whole = QSpinBox()
         _spin(whole, declared, int(declared.low or 0), int(NO_END if declared.high is None else declared.high))
-        return _Editor(whole, whole.value, whole.setValue)
+        return _Editor(whole, whole.valueChanged, whole.value, whole.setValue)
     if isinstance(like, float):
         number = QDoubleSpinBox()
         number.setDecimals(2)
         number.setSingleStep(0.01 if declared.high is not None and declared.high <= 1 else 0.1)
         low, high = declared.low, declared.high
         _spin(number, declared, -NO_END if low is None else low, NO_END if high is None else high)
-        return _Editor(number, lambda: round(number.value(), 2), number.setValue)
+        return _Editor(number, number.valueChanged, lambda: round(number.value(), 2), number.setValue)
     line = QLineEdit()
-    return _Editor(line, line.text, line.setText)
+    return _Editor(line, line.textChanged, line.text, line.setText)
 
 
 def _spin(box: Any, declared: Option, low: float, high: float) -> None:

@@ -3,12 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from studio.domain.findings import Severity
+from studio.domain.findings import QaReport, Severity
 from studio.domain.settings import Settings
 from studio.engine.ports import Details
-from studio.ui import guidance
+from studio.ui import guidance, record
 from studio.ui import theme as look
 from studio.ui.finding_card import FindingCard
+from studio.ui.folded import Folded
 from studio.ui.guidance import Guidance, Tally
 from studio.ui.live import Live
 from studio.ui.metrics import metrics
@@ -16,8 +17,9 @@ from studio.ui.parts import KeyButton, Tile, clear_layout, label
 from studio.ui.permitted import Act, permitted
 from studio.ui.places import places
 from studio.ui.theme import Theme
+from studio.ui.wording import count_of
 
-TILES = ("Words", "Loudness on MP3", "True peak", "Length")
+TILES = ("Words", "Loudness on MP3", "True peak", "Length", "Voice", "Brand")
 MOST_CARDS = 60  # more findings than that are one fault, and are said to be
 
 
@@ -41,8 +43,11 @@ class QaPanel(QFrame):
         self._cards: list[FindingCard] = []
         self._heading = label("", "heading", wrap=True)
         self._text = label("", "muted", wrap=True)
-        self._tiles = [Tile(theme, name) for name in TILES]
+        self._tiles = {name: Tile(theme, name) for name in TILES}
         self._tile_box = QWidget()
+        self._line_means = label("", "small", wrap=True)
+        self._done = label("", "muted", wrap=True)
+        self._taken_off, self._let_go = Folded(theme), Folded(theme)
         self._list = QVBoxLayout()
         self._reason = QLineEdit()
         self._play = KeyButton("Play place", "Space")
@@ -84,8 +89,8 @@ class QaPanel(QFrame):
         """Show how the batch stands."""
         self._details, self._shown_take = None, None
         self._close_reason()
-        self._tile_box.hide()
         self._clear_cards()
+        self._hide_numbers()
         self._say(guidance.of_batch(tally))
         self._show_buttons()
 
@@ -130,11 +135,10 @@ class QaPanel(QFrame):
 
     def _show_report(self, details: Details, settings: Settings) -> None:
         self._clear_cards()
-        self._tile_box.setVisible(details.report is not None)
+        self._hide_numbers()
         if details.report is None:
             return
-        for tile, metric in zip(self._tiles, metrics(details.episode, details.report, settings), strict=True):
-            tile.show_value(metric.value, metric.line, metric.tone, metric.tip)
+        self._show_numbers(details, details.report, settings)
         order = [place.index for place in places(details.report)]
         rest = [index for index in range(len(details.report.findings)) if index not in order]
         for index in (*order, *rest)[:MOST_CARDS]:
@@ -149,6 +153,34 @@ class QaPanel(QFrame):
             self._list.addWidget(label("The checks found nothing.", "muted"))
         elif all(finding.severity is Severity.NOTE for finding in details.report.findings):
             self._list.addWidget(label("Notes only: nothing here stops the episode.", "muted", wrap=True))
+
+    def _show_numbers(self, details: Details, report: QaReport, settings: Settings) -> None:
+        self._tile_box.show()
+        for metric in metrics(details.episode, report, settings):
+            tile = self._tiles[metric.name]
+            tile.show_value(metric.value, metric.line, metric.tone, metric.tip)
+            tile.show()
+        for line, words in (
+            (self._line_means, record.line_means(report.voice)),
+            (self._done, "\n".join(record.done(details.take, details.master, settings))),
+        ):
+            line.setText(words)
+            line.setVisible(bool(words))
+        taken_off = record.deductions(report.brand)
+        self._taken_off.show_lines(f"{count_of(len(taken_off), 'deduction')} by the brand file", taken_off)
+        let_go = record.let_go(report.alignment.forgiven)
+        self._let_go.show_lines(f"{count_of(len(let_go), 'difference')} let go", let_go)
+
+    def _hide_numbers(self) -> None:
+        for part in (
+            self._tile_box,
+            self._line_means,
+            self._done,
+            self._taken_off,
+            self._let_go,
+            *self._tiles.values(),
+        ):
+            part.hide()
 
     def _show_buttons(self) -> None:
         details = self._details
@@ -189,11 +221,15 @@ class QaPanel(QFrame):
         grid = QGridLayout(self._tile_box)
         grid.setContentsMargins(0, 2, 0, 2)
         grid.setSpacing(look.S)
-        for number, tile in enumerate(self._tiles):
+        for number, tile in enumerate(self._tiles.values()):
             grid.addWidget(tile, number // 2, number % 2)
         column.addWidget(self._tile_box)
+        column.addWidget(self._line_means)
+        column.addWidget(self._done)
         self._list.setSpacing(look.S)
         column.addLayout(self._list)
+        column.addWidget(self._taken_off)
+        column.addWidget(self._let_go)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("panelScroll")
@@ -207,7 +243,7 @@ class QaPanel(QFrame):
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._footer)
         self._build_footer()
-        self._tile_box.hide()
+        self._hide_numbers()
 
     def _build_footer(self) -> None:
         self._footer.setObjectName("panelFooter")

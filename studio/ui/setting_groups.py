@@ -28,6 +28,7 @@ GROUPS: Final = (
             "sentence_pause_s",
             "paragraph_pause_s",
             "heading_pause_s",
+            "pronunciations",
             "text_normalisation",
             "dictionaries",
             "continuity",
@@ -47,14 +48,24 @@ GROUPS: Final = (
     SettingGroup(
         "Mastering",
         "How loud the finished MP3 is, and how it is encoded.",
-        ("loudness_lufs", "loudness_tolerance_lu", "max_true_peak_dbtp", "bitrate_kbps", "channels"),
+        (
+            "loudness_lufs",
+            "loudness_by_rms",
+            "loudness_tolerance_lu",
+            "max_true_peak_dbtp",
+            "channels",
+            "bitrate_kbps",
+            "high_pass_hz",
+            "levelling",
+        ),
     ),
     SettingGroup(
         "Checks",
         "What every episode is heard for.",
-        ("ears", "word_accuracy", "duration_tolerance", "max_silence_s"),
+        ("ears", "word_accuracy", "duration_tolerance", "max_silence_s", "voice_consistency"),
     ),
-    SettingGroup("Review", "What a person hears.", ("review_share", "approve", "repairs")),
+    SettingGroup("Brand", "What the show's scripts must, should and must not say.", ("brand", "brand_alignment")),
+    SettingGroup("Review", "What is cured by itself, and what a person hears.", ("repairs", "review_share", "approve")),
     SettingGroup("Tags", "What is written into the files.", ("show", "author")),
 )
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
+    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,12 +21,12 @@ from studio.domain.project import Project
 from studio.domain.settings import Settings, Value
 from studio.domain.voice import VoiceRef
 from studio.ui import theme as look
-from studio.ui.option_fields import Field, WheelGuard
+from studio.ui.option_fields import Field, Take, WheelGuard
 from studio.ui.parts import ElidedLabel, button, label
+from studio.ui.preset_chooser import PresetChooser
 from studio.ui.setting_groups import GROUPS, SettingGroup
 from studio.ui.wording import isolated
 
-Take = Callable[[Mapping[str, Value]], None]
 EDITOR_WIDTH = 210
 
 
@@ -95,6 +95,19 @@ class SettingsDialog(QDialog):
 
     def _values(self) -> dict[str, Value]:
         return {name: field.read() for name, field in self._fields.items()}
+
+    def _current(self) -> Settings | None:
+        """The settings as they stand here; None while they cannot be."""
+        try:
+            return self._settings.with_values(self._values())
+        except BatchcastError:
+            return None
+
+    def _ask_brand(self) -> None:
+        known = str(self._fields["brand"].read())
+        path, _ = QFileDialog.getOpenFileName(self, "Choose a brand file", known, "Brand files (*.toml)")
+        if path:
+            self._fields["brand"].write(path)
 
     def _ask_voice(self) -> None:
         try:
@@ -176,19 +189,33 @@ class SettingsDialog(QDialog):
         head.addWidget(label(group.title, "heading"))
         head.addWidget(label(group.about, "muted", wrap=True))
         grid.addLayout(head, 0, 0)
-        if "voice" in group.names:
-            grid.addWidget(self._voice_button(), 0, 1, Qt.AlignmentFlag.AlignTop)
+        beside = self._beside(group)
+        if beside is not None:
+            beside.setFixedWidth(EDITOR_WIDTH)
+            grid.addWidget(beside, 0, 1, Qt.AlignmentFlag.AlignTop)
         for row, name in enumerate(group.names, start=1):
             field = self._fields[name]
             self._guard.guard(field)
             self._rows[name] = field.place(grid, row, EDITOR_WIDTH)
         return section
 
-    def _voice_button(self) -> QPushButton:
-        choose = button("Choose and hear voices…")
-        choose.setFixedWidth(EDITOR_WIDTH)
-        choose.clicked.connect(self._ask_voice)
-        return choose
+    def _beside(self, group: SettingGroup) -> QWidget | None:
+        """What stands beside the heading of a group, and sets what is in it."""
+        if "voice" in group.names:
+            choose = button("Choose and hear voices…")
+            choose.clicked.connect(self._ask_voice)
+            return choose
+        if "brand" in group.names:
+            find = button("Choose a file…")
+            find.clicked.connect(self._ask_brand)
+            return find
+        if "loudness_lufs" in group.names:
+            presets = PresetChooser(self._current, self.take)
+            presets.installEventFilter(self._guard)
+            for name in group.names:
+                self._fields[name].changed.connect(presets.follow)
+            return presets
+        return None
 
     def _narrow(self, text: str) -> None:
         wanted = text.casefold().split()

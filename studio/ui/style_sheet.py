@@ -51,6 +51,12 @@ QPushButton[kind="jump"] {
 }
 QPushButton[kind="jump"]:hover { background: $hover; color: $text; }
 QPushButton[kind="jump"]:focus { border-color: $accent; color: $text; }
+QPushButton[kind="fold"] {
+    background: transparent; border-color: transparent; color: $muted; text-align: left; padding: 0 6px 0 2px;
+    font-size: 12px; min-height: 24px;
+}
+QPushButton[kind="fold"]:hover { color: $text; }
+QPushButton[kind="fold"]:focus { border-color: $accent; color: $text; }
 QPushButton[kind="key"] { text-align: left; padding: 0 10px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 

@@ -31,6 +31,7 @@ FINDING_NAMES = {
     FindingKind.DURATION: "Length",
     FindingKind.VOICE: "Voice change",
     FindingKind.CLICK: "Click",
+    FindingKind.BRAND: "Brand",
 }
 
 _WORKING_WORDS = {
@@ -106,6 +107,16 @@ def percent(share: float) -> str:
     return f"{math.floor(share * 1000 + 1e-6) / 10:.1f}%"
 
 
+def place(start_s: float | None) -> str:
+    """Where something is: a moment, or the whole."""
+    return "whole episode" if start_s is None else moment(start_s)
+
+
+def share(value: float | None) -> str:
+    """A share of one, or that there is none."""
+    return NOTHING if value is None else percent(value)
+
+
 def signed(value: float, digits: int = 1) -> str:
     """A number with a real minus sign."""
     return f"{value:.{digits}f}".replace("-", MINUS)
@@ -140,7 +151,7 @@ def episode_cost(episode: Episode) -> str:
 
 def episode_words(episode: Episode) -> str:
     """The share of the script's words that were heard right."""
-    return NOTHING if episode.word_accuracy is None else percent(episode.word_accuracy)
+    return share(episode.word_accuracy)
 
 
 def now_sentence(episode: Episode, live: Live = NOTHING_LIVE) -> str:

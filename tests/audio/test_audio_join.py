@@ -16,7 +16,7 @@ from studio.audio.join import join
 from studio.audio.proof import prove
 from studio.domain.errors import AudioError
 from studio.domain.sound import Mark
-from studio.engine.ports import Piece, ProofJob
+from studio.engine.jobs import Piece, ProofJob
 from tests.audio.audio_samples import Wave, joined, sine, write
 from tests.audio.seams import seams
 from tests.audio.spoken_pieces import RATE_HZ, Line, Spoken, body, lines, mp3

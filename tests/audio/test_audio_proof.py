@@ -14,7 +14,7 @@ from studio.audio.sounding import listen
 from studio.domain.errors import AudioError
 from studio.domain.sound import Mark
 from studio.domain.spoken import Utterance
-from studio.engine.ports import Proof, ProofJob
+from studio.engine.jobs import Proof, ProofJob
 from tests.audio.audio_samples import Wave, sine, write
 from tests.audio.spoken_pieces import RATE_HZ, Line, Spoken, body, lines, mp3
 from tests.fakes.catalogue import FORMATS

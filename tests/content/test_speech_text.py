@@ -98,6 +98,24 @@ Not snake_case, and/or.
     Not snake case, and or.
 ἱ λόγος, naïve, Москва, 東京.
     ἱ λόγος, naïve, Москва, 東京.
+In the ’00s, MP3s, F-16s, 1984’s best, the 1920’s.
+    In the two thousands, MP threes, F-sixteens, nineteen eighty-four’s best, the nineteen twenties.
+It has $1,000, a $5 bill, a $20-million deal, $5/month, 30 pages/day, day/night.
+    It has one thousand dollars, a five dollar bill, a twenty million dollar deal, five dollars per month, thirty
+    pages per day, day night.
+At 11.30 am, 6 p.m.–8 p.m., 9am-5pm, 10:30-11:45, 3–5 p.m.
+    At eleven thirty A.M., six P.M. to eight P.M., nine A.M. to five P.M., ten thirty to eleven forty-five, three to
+    five P.M.
+On 3rd June, the 3rd March, 1st January 2000, Jun 3, 2024/03/15.
+    On the third of June, the third of March, the first of January two thousand, June third, March fifteenth, twenty
+    twenty-four.
+See example.org/podcast and example.com/a/b-c.
+    See example dot org slash podcast and example dot com slash a slash b dash c.
+A 5 ft 10 in man, 6 ft. tall, Vol. II, Vol. I, No. 5, C#.
+    A five foot ten man, six feet tall, Volume two, Volume one, Number five, C sharp.
+Ms. Lee, St. John’s, On Main St. John, call 911, Boeing 747, 747 people, +44 20 7946 0958, 401(k).
+    Ms. Lee, Saint John’s, On Main Street John, call nine one one, Boeing seven forty-seven, seven hundred
+    forty-seven people, plus four four, two zero, seven nine four six, zero nine five eight, four oh one K.
 tr‑r‑r‑oonk, soft\u00adhyphen.
     tr-r-r-oonk, softhyphen.
 A–Z and Paris–Roubaix -- so.
@@ -128,6 +146,12 @@ def test_readings(written: str, expected: str) -> None:
         ("Pi is 3.14. See No. 5. Then go.", ["Pi is 3.14.", "See No. 5.", "Then go."]),
         ("But alas! the culture … of it.", ["But alas! the culture … of it."]),
         ("(He left. She came.) Then?!", ["(He left.", "She came.)", "Then?!"]),
+        ("At 9 p.m. Minh left. At 9 P.M. John came.", ["At 9 p.m.", "Minh left.", "At 9 P.M.", "John came."]),
+        ("At 9 p.m. Eastern time. At 9 a.m. Monday.", ["At 9 p.m. Eastern time.", "At 9 a.m. Monday."]),
+        (
+            "See vol. I and Vol. IV of it. He said no. I left.",
+            ["See vol. I and Vol. IV of it.", "He said no.", "I left."],
+        ),
         ("Dr. Smith and St. Mary. On Elm St. He left.", ["Dr. Smith and St. Mary.", "On Elm St.", "He left."]),
         ("それは。これは。", ["それは。", "これは。"]),
     ],

@@ -16,7 +16,7 @@ import pytest
 from studio.distribution.folder import write_folder
 from studio.domain.errors import BatchcastError, DiskFullError, ExportError
 from studio.domain.release import Release
-from studio.engine.ports import ExportJob
+from studio.engine.jobs import ExportJob
 
 Make = Callable[..., Release]
 NAME = "007-the-long-walk"
@@ -125,6 +125,7 @@ def test_the_report_tells_every_finding(make_release: Make, tmp_path: Path) -> N
             "script": "Rome",
             "source_start": None,
             "source_end": None,
+            "sure": None,
         }
     ]
 

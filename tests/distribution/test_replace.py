@@ -12,7 +12,7 @@ import pytest
 from studio.distribution.folder import write_folder
 from studio.distribution.replace import is_whole, partial_folder, read_sums, recover
 from studio.domain.release import Release
-from studio.engine.ports import ExportJob
+from studio.engine.jobs import ExportJob
 
 Make = Callable[..., Release]
 NAME = "007-the-long-walk"
@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 from studio.distribution.folder import write_folder
 from studio.distribution.replace import is_whole, read_sums
-from studio.engine.ports import ExportJob
+from studio.engine.jobs import ExportJob
 
 WATCHED = ("open", "os.", "shutil.", "fcntl.", "ctypes.")
 old, new, exchange = pickle.loads(Path({job!r}).read_bytes())
@@ -185,7 +185,7 @@ def test_two_exports_wait_for_each_other(make_release: Make, tmp_path: Path) -> 
         release = make_release()
         program = (
             f"import pickle, sys; sys.path.insert(0, {str(ROOT)!r})\n"
-            "from studio.distribution.folder import write_folder; from studio.engine.ports import ExportJob\n"
+            "from studio.distribution.folder import write_folder; from studio.engine.jobs import ExportJob\n"
             "job = pickle.load(sys.stdin.buffer); print('ready', flush=True)\n"
             "write_folder(lambda _: None, job); print('done', flush=True)"
         )

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.domain.duration import first_guess, learned_rate
 from studio.domain.episode import State, may_move
 from studio.domain.errors import BatchcastError, InputError, SettingError
 from studio.domain.findings import Finding, FindingKind, Severity, Verdict, judge
@@ -106,16 +105,6 @@ def test_voices_are_written_provider_and_name() -> None:
     for bad in ("heart", ":heart", "builtin:", ""):
         with pytest.raises(SettingError):
             VoiceRef.parse(bad)
-
-
-def test_speaking_rates() -> None:
-    assert not first_guess("builtin:heart", 1.0).learned
-    rate = learned_rate(16_000, 1_000.0, 5)
-    assert rate.learned
-    assert rate.expected_s(1_600, 3.0) == pytest.approx(103.0)
-    assert first_guess("builtin:heart", 1.2).expected_s(1_000, 0) < first_guess("builtin:heart", 1.0).expected_s(
-        1_000, 0
-    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.domain.dialect import Dialect
-from studio.domain.speech_plan import CONTEXT_CHARACTERS, Chunk, Terms, plan_speech
+from studio.domain.speech_plan import CONTEXT_CHARACTERS, Chunk, Terms, plan_speech, plan_stretch
 from studio.domain.spoken import SpokenForm, Utterance
 from studio.domain.voice import Manner, SpeechSettings, VoiceRef
 
@@ -290,3 +290,28 @@ def test_the_key_changes_with_the_neighbours_where_the_voice_hears_of_them() -> 
     assert middle("a").text == middle("b").text
     assert middle("a").key != middle("b").key
     assert middle("a", context=False).key == middle("b", context=False).key
+
+
+def test_a_stretch_is_planned_alone_with_what_lies_around_it_as_its_context() -> None:
+    spoken = form(
+        said("One two three."), said("Four five."), said("Six.", PARAGRAPH), said("Seven eight."), said("Nine.")
+    )
+    (chunk,) = plan_stretch(spoken, 1, 3, SETTINGS, terms(40_000))
+    assert (chunk.first, chunk.last, chunk.text, chunk.offsets) == (1, 3, "Four five. Six.", (0, 11))
+    assert (chunk.before, chunk.after) == ("One two three.", "Seven eight. Nine.")
+    assert plan_stretch(spoken, 2, 2, SETTINGS, terms(40_000)) == ()
+    # The whole of it is what it always was, under the keys that it always had.
+    assert plan_stretch(spoken, 0, 5, SETTINGS, terms(30)) == plan_speech(spoken, SETTINGS, terms(30))
+    # What would be the same sound has the same key wherever it stands; another take is another sound.
+    plain = terms(40_000, context=False)
+    (alone,) = plan_speech(form(*spoken.utterances[1:3]), SETTINGS, plain)
+    (inside,) = plan_stretch(spoken, 1, 3, SETTINGS, plain)
+    (again,) = plan_stretch(spoken, 1, 3, replace(SETTINGS, seed=1), plain)
+    assert alone.key == inside.key != again.key
+
+
+def test_a_stretch_beyond_the_limit_is_cut_too() -> None:
+    spoken = sentences(100, 90, 80, 70, 60)
+    chunks = plan_stretch(spoken, 1, 4, SETTINGS, terms(180))
+    assert [(chunk.first, chunk.last) for chunk in chunks] in ([(1, 2), (2, 4)], [(1, 3), (3, 4)])
+    assert all(len(chunk.text) <= 180 for chunk in chunks)

@@ -9,7 +9,7 @@ from studio.domain.money import Costs
 from studio.domain.sound import SoundReport
 from studio.engine.events import Eta
 from studio.engine.forecast import eta
-from studio.engine.repair import best_take, worth_a_retake
+from studio.engine.repair import best_take
 from studio.engine.summary import batch_json, report_json
 
 SOUND = SoundReport(60.0, 44_100, 1, -16.0, 3.0, -14.0, -1.2, ())
@@ -61,15 +61,6 @@ def test_the_eta_of_bought_speech_goes_by_the_slots() -> None:
     assert found.low_s is not None
     assert found.high_s is not None
     assert found.low_s < 200.0 < found.high_s < 300.0
-
-
-def test_only_faults_of_speech_are_worth_a_retake() -> None:
-    speech = Finding(FindingKind.MISSING_WORDS, Severity.FAULT, "x")
-    level = Finding(FindingKind.LOUDNESS, Severity.FAULT, "x")
-    assert worth_a_retake(report(Verdict.FAIL, 0.9, speech), 0, 1)
-    assert not worth_a_retake(report(Verdict.FAIL, 0.9, speech), 1, 1)
-    assert not worth_a_retake(report(Verdict.FAIL, 0.99, level), 0, 1)
-    assert not worth_a_retake(report(Verdict.REVIEW, 0.99, replace(speech, severity=Severity.REVIEW)), 0, 1)
 
 
 def test_the_best_take_has_the_best_verdict_then_the_most_words() -> None:

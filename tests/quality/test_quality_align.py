@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.domain.findings import FindingKind, Severity
+from studio.domain.findings import FindingKind
 from studio.domain.hearing import HeardWord, Match
 from studio.domain.sound import Mark
 from studio.quality.align import Comparison, compare
@@ -40,7 +40,8 @@ def test_a_lost_sentence_is_one_run_at_its_place() -> None:
     first = len(" ".join(SCRIPT[:3]).split())
     length = len(SCRIPT[3].split())
     comparison, found = runs(WORDS[:first] + WORDS[first + length :])
-    assert [(run.kind, run.severity) for run in found] == [(FindingKind.MISSING_WORDS, Severity.FAULT)]
+    assert [run.kind for run in found] == [FindingKind.MISSING_WORDS]
+    assert found[0].weight == length
     assert found[0].start_s == pytest.approx((first - 1) / 2 + 0.4)
     assert found[0].end_s == pytest.approx(first / 2)
     assert comparison.alignment.deleted == length
@@ -62,23 +63,24 @@ def test_a_sentence_said_twice_is_a_repetition_however_it_is_aligned(turn: int) 
 
 def test_words_of_another_text_are_extra() -> None:
     _, found = runs([*WORDS[:20], "please", "subscribe", "to", "our", "weekly", "newsletter", *WORDS[20:]])
-    assert [(run.kind, run.severity) for run in found] == [(FindingKind.EXTRA_WORDS, Severity.FAULT)]
+    assert [(run.kind, run.weight) for run in found] == [(FindingKind.EXTRA_WORDS, 6)]
 
 
 def test_the_end_that_is_missing_is_cut_off() -> None:
     _, found = runs(WORDS[:-6])
-    assert [(run.kind, run.severity) for run in found] == [(FindingKind.CUT_OFF, Severity.FAULT)]
+    assert [(run.kind, run.weight) for run in found] == [(FindingKind.CUT_OFF, 6)]
 
 
-def test_one_doubtful_word_is_a_note() -> None:
+def test_one_doubtful_word_weighs_little() -> None:
     _, found = runs([*WORDS[:9], "lumber", *WORDS[10:]])
-    assert [(run.kind, run.severity) for run in found] == [(FindingKind.MISREAD_WORDS, Severity.NOTE)]
+    assert [run.kind for run in found] == [FindingKind.MISREAD_WORDS]
+    assert found[0].weight < 1
 
 
 def test_other_words_are_misread() -> None:
     _, found = runs([*WORDS[:12], "purple", "monkey", "dishwasher", "accident", "again", *WORDS[17:]])
     assert [run.kind for run in found] == [FindingKind.MISREAD_WORDS]
-    assert found[0].severity is not Severity.NOTE
+    assert found[0].weight > 3
 
 
 def test_missing_words_stay_inside_their_utterance() -> None:

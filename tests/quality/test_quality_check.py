@@ -8,11 +8,11 @@ import pytest
 
 from studio.domain.duration import SpeakingRate
 from studio.domain.findings import FindingKind, QaReport, Severity, Verdict
-from studio.domain.hearing import Match
+from studio.domain.hearing import Grounds, Match
 from studio.domain.settings import Settings
-from studio.domain.sound import SoundReport
 from studio.quality.check import check
 from tests.quality.quality_speech import (
+    HEARD,
     RATE_HZ,
     SCRIPT,
     Clip,
@@ -173,9 +173,10 @@ def test_a_script_of_one_word_cannot_be_judged(room: Room) -> None:
 
 def test_level_and_length_are_judged(parts: list[Part], tmp_path: Path, cache: Path) -> None:
     good = job(tmp_path / "a.wav", sound_of(parts[:2]), form(SCRIPT[:2]))
-    loud: SoundReport = replace(good.sound, loudness_lufs=-14.9, true_peak_dbtp=0.4)
-    report = check(nothing, replace(good, sound=loud, rate=SpeakingRate(30.0, 8)), cache)
-    assert [(finding.kind, finding.severity) for finding in flagged(report)] == [
+    softer = good.settings.with_values({"loudness_lufs": good.settings.loudness_lufs - 1.1, "max_true_peak_dbtp": -9})
+    report = check(nothing, replace(good, settings=softer, rate=SpeakingRate(30.0, 8)), cache)
+    judged = {FindingKind.LOUDNESS, FindingKind.TRUE_PEAK, FindingKind.DURATION}
+    assert [(finding.kind, finding.severity) for finding in flagged(report) if finding.kind in judged] == [
         (FindingKind.LOUDNESS, Severity.FAULT),
         (FindingKind.TRUE_PEAK, Severity.FAULT),
         (FindingKind.DURATION, Severity.REVIEW),
@@ -188,7 +189,7 @@ def test_sound_that_no_words_were_made_of_is_left_to_a_person(room: Room, parts:
     hum = np.sin(np.arange(len(parts[3].clip)) * 2 * np.pi * 180 / RATE_HZ)
     hummed = [*parts[:3], replace(parts[3], clip=(hum * 6_000).astype(np.int16)), *parts[4:]]
     report = room.check(sound_of(hummed))
-    assert report.verdict is Verdict.INCONCLUSIVE, report.findings
+    assert not [each for each in flagged(report) if each.kind in HEARD and each.severity is Severity.FAULT]
     whole, finding = [finding for finding in report.findings if finding.severity is Severity.UNSURE]
     assert whole.start_s is None
     assert "would be enough" in whole.detail
@@ -197,3 +198,74 @@ def test_sound_that_no_words_were_made_of_is_left_to_a_person(room: Room, parts:
     # Where there is nothing to be heard, the words are missing.
     still = [*parts[:3], replace(parts[3], clip=silence(parts[3].seconds)), *parts[4:]]
     assert room.check(sound_of(still)).verdict is Verdict.FAIL
+
+
+def test_a_single_word_is_enough(room: Room, parts: list[Part]) -> None:
+    wrong = {
+        1: ("Every one of them carried timber from the golden forests.", FindingKind.MISREAD_WORDS, "golden"),
+        3: ("Doctor Miller remembered how the waved from the stone bridge.", FindingKind.MISSING_WORDS, "children"),
+        4: (
+            "Nobody expected the purple storm that came in the first week of October.",
+            FindingKind.EXTRA_WORDS,
+            "purple",
+        ),
+        5: (
+            "By midnight three boats had lost lost their anchors and drifted away.",
+            FindingKind.REPEATED_WORDS,
+            "lost",
+        ),
+    }
+    spoken = dict(zip(wrong, speak([said for said, _, _ in wrong.values()]), strict=True))
+    said = [spoken.get(number, part) for number, part in enumerate(parts)]
+    report = room.check(sound_of(said))
+    found = [finding for finding in flagged(report) if finding.kind in HEARD and finding.start_s is not None]
+    assert [finding.kind for finding in found] == [kind for _, kind, _ in wrong.values()], found
+    for finding, (number, (_, _, word)) in zip(found, wrong.items(), strict=True):
+        assert finding.severity is Severity.FAULT
+        assert finding.sure is not None
+        assert finding.sure > 0.8
+        assert word in f"{finding.said} {finding.script}".lower()
+        start = sum(part.seconds for part in said[:number])
+        assert start - 1 < (finding.start_s or 0) <= (finding.end_s or 0) < start + said[number].seconds + 1
+
+
+def test_words_that_sound_alike_are_not_passed_in_silence(room: Room, parts: list[Part]) -> None:
+    (wrong,) = speak(["Every one of them carried timber from the southern forests."])
+    found = only(room.check(sound_of([parts[0], wrong, parts[2]]), SCRIPT[:3]), FindingKind.MISREAD_WORDS)
+    assert (found.said, found.script) == ("southern", "northern")
+
+
+def test_words_after_the_end_are_extra(parts: list[Part], room: Room) -> None:
+    report = room.check(sound_of(parts[:4]), SCRIPT[:3])
+    found = only(report, FindingKind.EXTRA_WORDS)
+    assert found.start_s == pytest.approx(sum(part.seconds for part in parts[:3]), abs=1)
+    assert "bridge" in found.said
+
+
+def test_names_that_the_ears_cannot_spell_are_let_go_and_listed(room: Room) -> None:
+    script = (
+        "Hylas walked with Philonous through the gardens of Abdera.",
+        "Ktesias and Phaedo were waiting by the old Stoa for an answer.",
+        "Alisoun of Ponkawtasset had brought a basket of sumachs and hickories.",
+    )
+    report = room.check(sound_of(speak(script)), script)
+    assert report.verdict is Verdict.PASS, report.findings
+    assert report.alignment.accuracy == 1
+    assert report.alignment.forgiven
+    assert {item.grounds for item in report.alignment.forgiven} <= {
+        Grounds.SOUND,
+        Grounds.SPELLING,
+        Grounds.DIVISION,
+        Grounds.WITNESS,
+        Grounds.HEARD_AGAIN,
+    }
+    assert all(item.script and item.said for item in report.alignment.forgiven)
+
+
+def test_what_was_let_go_is_no_word_of_another_text(room: Room) -> None:
+    """The sound of one name is not let go for another."""
+    (said,) = speak(["Hylas walked with Philonous through the gardens of Abdera."])
+    report = room.check(sound_of([said]), ("Hylas walked with Margaret through the gardens of Chicago.",))
+    flaws = " ".join(finding.script for finding in flagged(report))
+    assert "Margaret" in flaws
+    assert "Chicago" in flaws

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from studio.audio.mono import RATE_HZ
 from studio.domain.errors import AudioError, EarsError
-from studio.domain.sound import Span
-from studio.quality.ears import hear, hear_spans
-from studio.quality.windows import LONGEST_S, RATE_HZ, Window, halves, windows
+from studio.quality.ears import hear
+from studio.quality.windows import LONGEST_S, Window, Windows, halves
 from tests.quality.quality_speech import Part, marks_of, silence, sound_of, write
 
 pytestmark = pytest.mark.model
@@ -36,7 +36,8 @@ def mono(parts: list[Part]) -> NDArray[np.float32]:
 
 def test_windows_of_a_long_sound_hold_all_of_its_speech_once(mono: NDArray[np.float32]) -> None:
     long = np.concatenate([mono] * 20)  # eleven minutes: three slices
-    found = list(windows(blocks(long)))
+    cutter = Windows()
+    found = [window for block in blocks(long) for window in cutter.feed(block)] + cutter.finish()
     whole = len(mono) / RATE_HZ
     assert all(window.end_s - window.start_s <= LONGEST_S for window in found)
     assert all(later.start_s >= window.end_s - 0.01 for window, later in pairwise(found))
@@ -69,26 +70,6 @@ def test_every_word_is_heard_at_its_time(model: str, parts: list[Part], cache: P
     last = marks_of(parts)[-1]
     assert last.start_s < bell.start_s < bell.end_s < last.end_s
     assert all(0 <= word.probability <= 1 for word in words)
-
-
-def test_a_span_is_heard_alone(parts: list[Part], cache: Path, tmp_path: Path) -> None:
-    path = write(tmp_path / "episode.wav", sound_of(parts))
-    second, last = (marks_of(parts)[index] for index in (1, -1))
-    beyond = Span(last.end_s + 10, last.end_s + 12)
-    heard = list(
-        hear_spans(
-            path,
-            "tiny.en",
-            [Span(second.start_s, second.end_s), Span(last.start_s, last.end_s), beyond],
-            cache=cache,
-        )
-    )
-    assert [" ".join(word.text for word in words[-2:]).lower() for words in heard] == [
-        "northern forests.",
-        "light returned.",
-        "",
-    ]
-    assert all(second.start_s - 0.3 <= word.start_s <= word.end_s <= second.end_s + 0.3 for word in heard[0])
 
 
 @pytest.mark.parametrize("kind", ["silence", "hiss", "hum", "short"])

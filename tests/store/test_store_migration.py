@@ -91,6 +91,13 @@ def rows(path: Path, sql: str) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(sql)]
 
 
+ADDED: dict[str, dict[str, object]] = {
+    "episodes": {"overrides": "", "voice_consistency": None, "brand_alignment": None, "mending": ""},
+    "speeches": {"request_id": ""},
+    "spoken": {"extent": 1000.0, "sentences": 6, "marks": 15},  # of 1,000 characters, as prose has them
+}
+
+
 async def test_everything_is_carried_over(old: Path) -> None:
     kept = (
         "id, kind, project_id, episode_id, key, voice, model, characters, upper_bound_micro, settled_micro, request_id"
@@ -106,8 +113,7 @@ async def test_everything_is_carried_over(old: Path) -> None:
     assert after == before
     for table, old_rows in others.items():
         new = rows(old / "library.db", f"SELECT * FROM {table}")  # noqa: S608
-        added = {"episodes": {"overrides": ""}, "speeches": {"request_id": ""}}.get(table, {})
-        assert new == [row | added for row in old_rows]
+        assert new == [row | ADDED.get(table, {}) for row in old_rows]
     states = {row["id"]: row for row in rows(old / "library.db", "SELECT * FROM attempts")}
     expected = {"open": "sent"}  # the first version did not say whether it had been sent
     for id_, (name, values) in enumerate(PURCHASES.items(), 1):

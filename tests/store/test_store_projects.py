@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from studio.domain.duration import first_guess, learned_rate
 from studio.domain.episode import Clearance, Episode, Stage, State, StripFault, may_move
 from studio.domain.errors import StoreError
+from studio.domain.extent import extent_of
 from studio.domain.findings import Severity, Verdict
 from studio.domain.project import Project
 from studio.domain.script import Script
@@ -158,6 +160,9 @@ async def test_every_column_is_stored(library: Library, project: Project) -> Non
         strip_faults=(StripFault(0.1, 0.2, Severity.FAULT), StripFault(0.5, 0.6, Severity.NOTE)),
         timings=((Stage.PREPARE, 0.25), (Stage.SYNTHESIZE, 33.0)),
         overrides='{"voice": "builtin:heart"}',
+        voice_consistency=0.91,
+        brand_alignment=0.88,
+        mending="3-5 9-10",
     )
     same = {item.name for item in fields(Episode) if getattr(full, item.name) == getattr(episode, item.name)}
     assert same == {"id", "project_id", "number", "source"}
@@ -310,12 +315,14 @@ async def test_recover_puts_back_what_was_under_way(library: Library, project: P
 async def test_the_speaking_rate_is_learned_from_accepted_episodes(library: Library, project: Project) -> None:
     async def rate(voice: str = "builtin:heart", model: str = "hibari-1", speed: float = 1.0) -> tuple[float, int]:
         found = await library.projects.speaking_rate(asking, voice, model, speed)
-        return round(found.characters_per_s, 6), found.episodes
+        return round(found.expected_s(extent), 3), found.episodes
 
     asking = (await working(library, project, 90)).id
-    assert await rate() == (17.8, 0)
     audio = await library.artifacts.keep_bytes(b"flac", ".flac")
     spoken = store_samples.spoken(characters_a_word=4, words=100, pause_s=2.0)
+    extent = extent_of(spoken.utterances)
+    unknown = round(first_guess("builtin:heart", 1.0).expected_s(extent), 3)
+    assert await rate() == (unknown, 0)
     for number, (state, clearance) in enumerate(
         [
             (State.DONE, Clearance.NOT_NEEDED),
@@ -329,14 +336,16 @@ async def test_the_speaking_rate_is_learned_from_accepted_episodes(library: Libr
         await library.projects.save(episode, product=store_samples.take(audio, duration_s=42.0))
         await library.projects.save(replace(episode, state=state, clearance=clearance), product=Decision(clearance, ""))
     # What was queued before those were accepted is judged as it would have been then.
-    assert await rate() == (17.8, 0)
+    assert await rate() == (unknown, 0)
     await asyncio.sleep(0.002)
     asking = (await working(library, project, 91)).id
-    assert await rate() == (round(spoken.characters / 40.0, 6), 2)
+    learned = learned_rate("builtin:heart", 1.0, [(extent, 42.0)] * 2)
+    assert await rate() == (round(learned.expected_s(extent), 3), 2)
+    assert abs(learned.expected_s(extent) - 42.0) < abs(unknown - 42.0)
     # Another pace, model or voice is known nothing of.
-    assert await rate(speed=1.1) == (19.58, 0)
-    assert await rate(model="hibari-2") == (17.8, 0)
-    assert await rate(voice="elevenlabs:x") == (15.0, 0)
+    assert await rate(speed=1.1) == (round(first_guess("builtin:heart", 1.1).expected_s(extent), 3), 0)
+    assert await rate(model="hibari-2") == (unknown, 0)
+    assert await rate(voice="elevenlabs:x") == (round(first_guess("elevenlabs:x", 1.0).expected_s(extent), 3), 0)
 
 
 async def test_readers_and_writers_at_once_see_whole_rows(library: Library, project: Project) -> None:

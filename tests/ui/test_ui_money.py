@@ -260,7 +260,7 @@ def test_what_a_row_waits_for_is_said_in_the_row_and_in_the_panel(opened: Open, 
         )
         window, model = at.window, at.window.desk.model
         now, state = (
-            next(n for n in range(9) if model.headerData(n, Qt.Orientation.Horizontal) == word)
+            next(n for n in range(model.columnCount()) if model.headerData(n, Qt.Orientation.Horizontal) == word)
             for word in ("Now", "State")
         )
         await at.choose(1)

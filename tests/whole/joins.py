@@ -23,7 +23,7 @@ AROUND_S = 60.0  # enough boundaries to say what is usual
 def planned(text: str, limit: int) -> tuple[Chunk, ...]:
     """How a plain text is cut for a model of this limit."""
     settings = Settings(voice="elevenlabs:x")
-    spoken = app.spoken_form(ScriptIntake().read_text(text, "text"), settings)
+    spoken = app.spoken_form(ScriptIntake().read_text(text, "text"), settings, {})
     terms = Terms(limit, "mp3_44100_192", Dialect.BREAKS, True, settings.sentence_pause_s + 0.01)
     return plan_speech(spoken, settings.speech("eleven_flash_v2_5"), terms)
 

@@ -1,7 +1,9 @@
 """The engine's one door with every real room behind it, in this process: what a person may ask of an episode."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from studio.domain.project import Project
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.engine.events import EpisodeChanged, Eta, Event, Notice, Progress, RunChanged
+from studio.engine.runner import RunOptions
 
 pytestmark = pytest.mark.model
 
@@ -191,3 +194,25 @@ async def test_a_changed_project_goes_by_its_new_settings(studio: Studio, projec
     rows: list[Episode] = list(await studio.episodes(project.id))
     assert {row.state for row in rows} == {State.DONE}
     assert {row.clearance for row in rows} == {Clearance.NOT_NEEDED}
+
+
+async def test_an_episode_that_vanishes_from_the_library_does_not_keep_the_run_from_ending(
+    studio: Studio, project: Project, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    notices: list[Notice] = []
+
+    def vanish(event: Event) -> None:
+        if isinstance(event, Notice):
+            notices.append(event)
+        if isinstance(event, EpisodeChanged) and event.episode.number == 1 and event.episode.state is State.WORKING:
+            with closing(sqlite3.connect(tmp_path / "library" / "library.db", timeout=30)) as library:
+                library.execute("DELETE FROM episodes WHERE id = ?", (event.episode.id,))
+                library.commit()
+
+    studio.events.subscribe(vanish)
+    await studio.start([project], RunOptions(Stage.PREPARE))
+    await asyncio.wait_for(studio.run.finished(), 60)
+    assert notices
+    assert all(notice.bug and "LookupError" in notice.message for notice in notices)
+    assert [episode.stage for episode in await studio.episodes(project.id)] == [Stage.SYNTHESIZE] * 2
+    caplog.clear()  # the bug was logged, as it should be

@@ -1,0 +1,172 @@
+"""Says how fast a recording is checked on one core, beside other meters, and how much memory ten hours take.
+
+    OPENBLAS_NUM_THREADS=1 .venv/bin/python packaging/measure_sound.py speed SPEECH [--minutes 10] [--rounds 3]
+    .venv/bin/python packaging/measure_sound.py memory SPEECH [--hours 10]
+
+SPEECH is any recording of speech. `speed` repeats it into three MP3s at 44.1 kHz (mono, stereo with two equal channels,
+stereo with different ones). On each take turns: all checks but the hearing of words (`analyse` with everything that it
+does, 16 kHz mono for the listeners, the voiceprint); `analyse` alone; the peers, which are pyloudnorm on the decoded
+samples and FFmpeg's `ebur128` filter with its true peak on the same file; decoding. The best of the rounds counts, in
+seconds of this process; the variable keeps it on one thread, as the workers are.
+
+`memory` analyses one long MP3 at 44.1 kHz in a process of its own, first without and then with the voiceprint.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from studio.audio.analysis import analyse
+from studio.audio.decode import probe, stream
+from studio.audio.encode import Mp3Writer
+from studio.audio.samples import Samples
+from studio.quality.voiceprint import VoiceEars
+
+RATE_HZ = 44_100
+PIECE_S = 600.0  # is encoded; a long file is that many times over
+KBPS = 64  # of the long file
+
+LONG = """
+import json, resource, sys, time
+from pathlib import Path
+from studio.audio.analysis import analyse
+from studio.quality.voiceprint import VoiceEars
+started = time.process_time()
+found = analyse(Path(sys.argv[1]), lambda _: None, listeners=[VoiceEars()] if sys.argv[2:] else [])
+seconds = time.process_time() - started
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+high_water = [int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM")]
+peak = high_water[0] if high_water else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+print(json.dumps([found.sound.duration_s, seconds, peak]))
+"""
+
+
+def main() -> int:
+    """Measure; print one JSON object with the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("speed", "memory"))
+    parser.add_argument("speech", type=Path)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--hours", type=float, default=10.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.what == "speed":
+            figures = _speed(Path(folder), options.speech, options.minutes * 60, options.rounds)
+        else:
+            figures = _memory(Path(folder), options.speech, options.hours)
+    json.dump(figures, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+def _speed(folder: Path, speech: Path, seconds: float, rounds: int) -> dict[str, Any]:
+    """How many times faster than real time each is, by kind of file."""
+    figures = {}
+    for name, channels, shift in (("mono", 1, 0), ("dual mono", 2, 0), ("two channels", 2, 441)):
+        path = folder / f"{name}.mp3"
+        _write_mp3(path, speech, seconds, channels, shift, 128)
+        figures[name] = _timed(path, rounds)
+        path.unlink()
+    return figures
+
+
+def _timed(path: Path, rounds: int) -> dict[str, float]:
+    duration_s = sum(block.shape[1] for block in stream(path)) / probe(path).rate_hz
+    takes: dict[str, Callable[[], object]] = {
+        "everything without ears": lambda: analyse(path, lambda _: None, listeners=[VoiceEars()]),
+        "analyse": lambda: analyse(path, lambda _: None),
+        "pyloudnorm": lambda: _pyloudnorm(path),
+        "ebur128": lambda: _ebur128(path),
+        "decode only": lambda: sum(block.shape[1] for block in stream(path)),
+    }
+    for take in takes.values():
+        take()  # whatever has to be loaded, is
+    best = dict.fromkeys(takes, float("inf"))
+    for _ in range(rounds):
+        for name, take in takes.items():
+            started = time.process_time()
+            take()
+            best[name] = min(best[name], time.process_time() - started)
+    found = {name: round(duration_s / seconds, 1) for name, seconds in best.items()}
+    found["both peers"] = round(duration_s / (best["pyloudnorm"] + best["ebur128"]), 1)
+    return found
+
+
+def _pyloudnorm(path: Path) -> float:
+    import pyloudnorm
+
+    wave = np.concatenate(list(stream(path)), axis=1)
+    return float(pyloudnorm.Meter(RATE_HZ).integrated_loudness(wave.T.astype(np.float64)))
+
+
+def _ebur128(path: Path) -> str:
+    with av.open(str(path)) as file:
+        audio = file.streams.audio[0]
+        audio.codec_context.thread_count = 1
+        graph = av.filter.Graph()
+        source, sink = graph.add_abuffer(template=audio), graph.add("abuffersink")
+        meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
+        source.link_to(meter)
+        meter.link_to(sink)
+        graph.configure()
+        loudness = ""
+        for frame in (*file.decode(audio), None):
+            graph.push(frame)
+            while True:
+                try:
+                    loudness = graph.pull().metadata.get("lavfi.r128.I", loudness)
+                except (BlockingIOError, EOFError):
+                    break
+    return loudness
+
+
+def _memory(folder: Path, speech: Path, hours: float) -> dict[str, Any]:
+    """The highest resident memory of a process that analyses a long file, in MB."""
+    piece, long = folder / "piece.mp3", folder / "long.mp3"
+    _write_mp3(piece, speech, PIECE_S, 1, 0, KBPS)
+    content = piece.read_bytes()
+    with long.open("wb") as file:
+        for _ in range(round(hours * 3600 / PIECE_S)):
+            file.write(content)
+    figures = {}
+    for name, arguments in (("analyse", []), ("everything without ears", ["voice"])):
+        command = [sys.executable, "-c", LONG, str(long), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (this Python)
+        duration_s, seconds, peak_mb = json.loads(run.stdout)
+        figures[name] = {
+            "hours": round(duration_s / 3600, 2),
+            "times real time": round(duration_s / seconds, 1),
+            "peak MB": round(peak_mb, 1),
+        }
+    return figures
+
+
+def _write_mp3(path: Path, speech: Path, seconds: float, channels: int, shift: int, kbps: int) -> None:
+    with Mp3Writer(path, RATE_HZ, channels, kbps) as mp3:
+        for block in _repeated(speech, RATE_HZ, channels, seconds):
+            mp3.write(np.stack([np.roll(row, shift * number) for number, row in enumerate(block)]))
+
+
+def _repeated(speech: Path, rate_hz: int, channels: int, seconds: float) -> Iterator[Samples]:
+    left = round(seconds * rate_hz)
+    while left > 0:
+        for block in stream(speech, rate_hz, channels):
+            yield block[:, :left]
+            left -= block.shape[1]
+            if left <= 0:
+                return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

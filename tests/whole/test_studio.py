@@ -150,7 +150,8 @@ async def test_a_retake_is_tried_by_itself_where_the_speech_fails(
     assert (episode.state, episode.verdict) == (State.NEEDS_YOU, Verdict.FAIL)
     assert (episode.repairs, episode.takes) == (1, 2)
     notes = [entry.note for entry in (await studio.details(episode.id)).history if entry.stage is Stage.CHECK]
-    assert notes == ["take 1 failed, spoken anew", "fail"]
+    assert notes[0] == "take 1 failed, spoken anew"
+    assert notes[1].startswith("fail")  # and which take is kept
 
 
 async def test_the_eta_comes_and_goes(studio: Studio, project: Project) -> None:

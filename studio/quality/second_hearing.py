@@ -32,6 +32,7 @@ _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that w
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
 _INFLECTED: Final = 0.9  # likeness of two forms of one word
 _FORGIVEN: Final = 0.2  # less sure than that is no fault
+_HISSING: Final = ("s", "z", "ce", "ci", "cy")  # a last s is lost in it
 _AGREED: Final = 0.5  # likeness of what was heard first and the second time
 _OPEN: Final = 0.6  # where they do not agree
 _BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first
@@ -163,6 +164,9 @@ class SecondHearing:
         one, two = _letters(script), _letters(other)
         added = max(1, len(other) - len(script)) if _added(script, other) else 0
         certain = sure(Evidence(fit, mean, _alike(one, two), added, room, rare=_rare(script)))
+        following = _letters([word.text for word in self._script[meant[1] : meant[1] + 1]])
+        if one != two and one.rstrip("s") == two.rstrip("s") and following.startswith(_HISSING):
+            certain = 0.0  # nobody can hear it: “in Berkeley's sense”
         if said and other and likeness(_letters([word.text for word in said]), two) < _AGREED:
             # Two hearings that do not agree call no fault; and none where the script fits better than the first.
             certain = 0.0 if weighed and weighed.fit > _BETTER else min(certain, _OPEN)

@@ -92,7 +92,12 @@ class EpisodeTable(QTableView):
             (header.sectionViewportPosition(column), header.sectionSize(column), cell)
             for column, cell in enumerate(self._cells)
         ]
-        spans = [span for span in spans if span[0] <= damage.right() and span[0] + span[1] > damage.left()]
+        # A hidden column has no width, and its text would run to the left, over its neighbour's.
+        spans = [
+            (left, wide, cell)
+            for left, wide, cell in spans
+            if wide and left <= damage.right() and left + wide > damage.left()
+        ]
         first, last = self.rowAt(damage.top()), self.rowAt(damage.bottom())
         if first < 0:
             return

@@ -212,6 +212,19 @@ def test_columns_of_numbers_that_nobody_has_are_hidden(theme: Theme, qtbot: QtBo
     assert {"voice", "brand"} <= set(columns(table))
 
 
+def test_a_hidden_column_draws_nothing_over_its_neighbour(theme: Theme, qtbot: QtBot) -> None:
+    episode = replace(an_episode(1, State.DONE, Stage.EXPORT), word_accuracy=0.5, voice_consistency=0.99)
+    model, table = table_of(theme, qtbot, episode)
+    number = [column.key for column in COLUMNS].index("words")
+    shown = table.viewport().grab().toImage()
+    model.change([replace(episode, word_accuracy=None)])  # “—” is short enough to be drawn without any room
+    assert table.viewport().grab().toImage() != shown
+    table.setColumnHidden(number, True)
+    hidden = table.viewport().grab().toImage()
+    model.change([episode])
+    assert table.viewport().grab().toImage() == hidden
+
+
 def test_hidden_columns_take_no_width() -> None:
     hidden = {number for number, column in enumerate(COLUMNS) if column.there is not None}
     assert len(hidden) == 2

@@ -42,6 +42,11 @@ class Do(StrEnum):
     NEW_PROJECT = "new_project"
     SETTINGS = "settings"
     KEYS = "keys"
+    BATCH_PAGE = "batch_page"
+    REVIEW_PAGE = "review_page"
+    MONEY_PAGE = "money_page"
+    QUALITY_PAGE = "quality_page"
+    SYSTEM_PAGE = "system_page"
     ESCAPE = "escape"
 
 
@@ -84,6 +89,11 @@ COMMANDS = (
     Command(Do.UNCLEAR, "Unclear calls…", ("U",), "triangle-alert", "Voice and money"),
     Command(Do.NEW_PROJECT, "New project…", ("Ctrl+Shift+N",), "plus", "Window"),
     Command(Do.SETTINGS, "Settings of this project…", ("Ctrl+,",), "settings-2", "Window"),
+    Command(Do.BATCH_PAGE, "The batch", ("Ctrl+1",), "layout-list", "Window"),
+    Command(Do.REVIEW_PAGE, "What needs ears", ("Ctrl+2",), "ear", "Window"),
+    Command(Do.MONEY_PAGE, "Money over time", ("Ctrl+3",), "wallet", "Window"),
+    Command(Do.QUALITY_PAGE, "Quality over time", ("Ctrl+4",), "chart-line", "Window"),
+    Command(Do.SYSTEM_PAGE, "This machine and the network", ("Ctrl+5",), "activity", "Window"),
     Command(Do.KEYS, "Show the keys", ("?", "F1"), "keyboard", "Window"),
     Command(Do.ESCAPE, "Close what is open", ("Esc",), "x", "Window"),
 )

@@ -5,15 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow
 
 from studio.domain.episode import Episode
 from studio.domain.project import Project
@@ -29,11 +22,15 @@ from studio.ui.desk import Desk
 from studio.ui.dialogs import ask
 from studio.ui.dock import Dock
 from studio.ui.drop_overlay import DropOverlay
+from studio.ui.drops import Drops
+from studio.ui.frame import Frame
 from studio.ui.guidance import Tally
-from studio.ui.intake import handed
 from studio.ui.machine import Machine
+from studio.ui.memory import Memory
+from studio.ui.menus import Menus
 from studio.ui.offers import offer
 from studio.ui.orders import Orders
+from studio.ui.pages import PAGES, Page, PageContext, Pages
 from studio.ui.permitted import review_queue
 from studio.ui.places import Place
 from studio.ui.player import Player
@@ -47,9 +44,7 @@ from studio.ui.top_bar import TopBar
 from studio.ui.wishes import Wishes
 from studio.ui.wording import count_of, voice_name
 
-PAGES = (("batch", "Batch", "layout-list"),)
 TOOLS = ((Do.SETTINGS, "Settings", "settings-2"), (Do.KEYS, "Keys", "keyboard"))
-PANEL_WIDTH = 318
 
 
 class MainWindow(QMainWindow):
@@ -60,10 +55,10 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, *, library: Path, samples: Sequence[Path]) -> None:
         super().__init__()
         self.setWindowTitle("Batchcast")
-        self.setAcceptDrops(True)
         self.setMinimumSize(1040, 640)
         self.resize(1440, 900)
         self.theme = theme
+        self.memory = Memory(library / "window.ini", self)
         self._samples = tuple(samples)
         self._leaving = False
         self._gone = asyncio.Event()
@@ -79,17 +74,33 @@ class MainWindow(QMainWindow):
         self.machine = Machine(library, self)
         self.commands = CommandSet(self, theme)
         self.top_bar = TopBar(theme)
-        self.rail = Rail(theme, PAGES, TOOLS)
+        self.rail = Rail(theme, [(page.do, page.word, page.icon) for page in PAGES], TOOLS)
         self.page = BatchPage(theme, self.desk.model, samples=bool(samples))
         self.dock = Dock(theme, self.player)
         self.panel = QaPanel(theme)
         self.status = StatusStrip(theme)
         self.wishes = Wishes(self, self.desk, self.choice, self.orders, self.page, self.panel, self.player)
         self.buying = Buying(self, theme, self.desk, self.orders, self.page, self.purchases)
-        self._overlay = DropOverlay(theme, self)
-        self._pages = QStackedWidget()
-        self._projects = QMenu("Open project", self)
-        self._place()
+        self.drops = Drops(self, DropOverlay(theme, self), self.desk)
+        self.pages = Pages(
+            PageContext(
+                theme,
+                self.memory,
+                self.bridge,
+                self.desk,
+                self.standing,
+                self.choice,
+                self.orders,
+                self.purchases,
+                self.player,
+                self.machine,
+                self.commands,
+            ),
+            self.page,
+        )
+        self.menus = Menus(self, self.commands)
+        self._frame = Frame(self, self.top_bar, self.rail, self.pages, self.dock, self.panel, self.status)
+        self.top_bar.show_project("Batchcast", "")
         self._connect_engine()
         self._connect_parts()
         self._connect_commands()
@@ -158,18 +169,17 @@ class MainWindow(QMainWindow):
         self.top_bar.show_offer(offered)
         self.page.refresh()
         self._refresh_panel()
-        self.dock.setVisible(tally.total > 0)
+        self._frame.show_sound(with_page=self.pages.page.with_sound, any_sound=tally.total > 0)
+
+    def _show_page(self, page: Page) -> None:
+        self.rail.show_page(page.do)
+        self._frame.show_sound(with_page=page.with_sound, any_sound=len(self.desk.model) > 0)
 
     def _show_project(self, project: Project, known: list[Project]) -> None:
         self.setWindowTitle(f"{project.name} · Batchcast")
         self.top_bar.show_project(project.name, project.out_dir)
         self._show_voice()
-        self._projects.clear()
-        for other in known:
-            entry = self._projects.addAction(other.name)
-            entry.setCheckable(True)
-            entry.setChecked(other.id == project.id)
-            entry.triggered.connect(lambda _checked=False, other=other: self.desk.open_project(other))
+        self.menus.show_projects(known, project)
 
     def _show_voice(self) -> None:
         project, studio = self.desk.project, self.desk.studio
@@ -205,24 +215,19 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the overlay covers everything."""
         super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect())
+        self.drops.cover()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: say what a drop would do."""
-        given = handed(event.mimeData())
-        if given and self.desk.project is not None:
-            self._overlay.offer(given.offer, f"in “{self.desk.project.name}” · nothing is spent before you press Start")
-            event.acceptProposedAction()
+        self.drops.offer(event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """Qt: it went away."""
-        self._overlay.hide()
+        self.drops.withdraw()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: take it."""
-        self._overlay.hide()
-        self.wishes.take(handed(event.mimeData()))
-        event.acceptProposedAction()
+        self.drops.take(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: with work under way, ask first; then keep everything, then go."""
@@ -266,42 +271,10 @@ class MainWindow(QMainWindow):
 
     # Placing and connecting
 
-    def _place(self) -> None:
-        self._pages.addWidget(self.page)
-        middle = QSplitter(Qt.Orientation.Vertical)
-        middle.setHandleWidth(3)
-        middle.setChildrenCollapsible(False)
-        middle.addWidget(self._pages)
-        middle.addWidget(self.dock)
-        middle.setStretchFactor(0, 1)
-        middle.setSizes([560, 280])
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.setHandleWidth(3)
-        across.setChildrenCollapsible(False)
-        across.addWidget(middle)
-        across.addWidget(self.panel)
-        across.setStretchFactor(0, 1)
-        across.setSizes([1050, PANEL_WIDTH])
-        self.panel.setMinimumWidth(296)
-        self.panel.setMaximumWidth(520)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self.rail)
-        body.addWidget(across, 1)
-        central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top_bar)
-        column.addLayout(body, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(central)
-        self.top_bar.show_project("Batchcast", "")
-        self.dock.hide()
-
     def _connect_engine(self) -> None:
         desk, bridge = self.desk, self.bridge
         desk.project_changed.connect(self._show_project)
+        self.menus.project_chosen.connect(desk.open_project)
         self.choice.details_changed.connect(self._show_details)
         self.standing.changed.connect(self._show_tally)
         desk.costs_changed.connect(self.top_bar.show_costs)
@@ -328,8 +301,11 @@ class MainWindow(QMainWindow):
         self.page.empty.files_asked.connect(self.commands[Do.ADD_FILES].trigger)
         self.page.empty.folder_asked.connect(self.commands[Do.ADD_FOLDER].trigger)
         self.page.empty.samples_asked.connect(lambda: self.orders.add(self._samples, then_start=True))
+        self.drops.given.connect(wishes.take)
         self.top_bar.primary_pressed.connect(wishes.primary)
         self.top_bar.pause_pressed.connect(self.orders.pause_or_resume)
+        self.pages.shown.connect(self._show_page)
+        self.rail.page_chosen.connect(lambda key: self.commands[Do(key)].trigger())
         self.rail.tool_pressed.connect(lambda key: self.commands[Do(key)].trigger())
         self.dock.place_chosen.connect(wishes.review.choose)
         panel.place_pressed.connect(wishes.review.choose)
@@ -343,6 +319,8 @@ class MainWindow(QMainWindow):
 
     def _connect_commands(self) -> None:
         commands = self.commands
+        for page in PAGES:
+            commands[page.do].triggered.connect(lambda _checked=False, do=page.do: self.pages.show_page(do))
         served = self.buying.serves(self.top_bar.budget)
         zooms = {Do.ZOOM_IN: self.dock.wave.zoom_in, Do.ZOOM_OUT: self.dock.wave.zoom_out}
         self.wishes.serve(commands, {**served, **zooms})
@@ -354,16 +332,5 @@ class MainWindow(QMainWindow):
             self.removeAction(commands[do])
             commands[do].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.page.table.addAction(commands[do])
-        adding = QMenu(self)
-        adding.addActions([commands[do] for do in (Do.ADD_FILES, Do.ADD_FOLDER, Do.PASTE)])
-        self.page.set_add_menu(adding)
-        menu = QMenu(self)
-        menu.addMenu(self._projects)
-        menu.addAction(commands[Do.NEW_PROJECT])
-        menu.addSeparator()
-        menu.addActions([commands[do] for do in (Do.ADD_FILES, Do.ADD_FOLDER, Do.PASTE)])
-        menu.addSeparator()
-        menu.addActions([commands[do] for do in (Do.VOICE, Do.MONEY, Do.UNCLEAR)])
-        menu.addSeparator()
-        menu.addActions([commands[do] for do in (Do.EXPORT, Do.OPEN_FOLDER, Do.SETTINGS, Do.KEYS)])
-        self.top_bar.set_menu(menu)
+        self.page.set_add_menu(self.menus.adding)
+        self.top_bar.set_menu(self.menus.main)

@@ -24,6 +24,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(WIDTH)
         self._theme = theme
+        self._pages: dict[str, QToolButton] = {}
         self._icons: list[tuple[QToolButton, str]] = []
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -35,6 +36,7 @@ class Rail(QFrame):
             made.setChecked(not group.buttons())
             made.clicked.connect(lambda _checked=False, key=key: self.page_chosen.emit(key))
             group.addButton(made)
+            self._pages[key] = made
             column.addWidget(made)
         column.addStretch(1)
         for key, word, icon in tools:
@@ -43,6 +45,10 @@ class Rail(QFrame):
             column.addWidget(made)
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
+
+    def show_page(self, key: str) -> None:
+        """Mark the page that is in front."""
+        self._pages[key].setChecked(True)
 
     def _button(self, word: str, icon: str) -> QToolButton:
         made = QToolButton()

@@ -83,10 +83,10 @@ def test_a_drop_queues_and_return_starts(opened: Open, run: Run) -> None:
         enter = QDragEnterEvent(QPoint(400, 300), action, data, buttons, keys)
         window.dragEnterEvent(enter)
         assert enter.isAccepted()
-        assert window._overlay.isVisible()
+        assert window.drops.overlay.isVisible()
         window.dropEvent(QDropEvent(QPointF(400, 300), action, data, buttons, keys))
         await at.settle()
-        assert not window._overlay.isVisible()
+        assert not window.drops.overlay.isVisible()
         assert [episode.title for episode in window.desk.model] == ["a", "b"]
         assert len(window.page.notices) == 2
         assert ("start", [1]) not in at.studio.asked

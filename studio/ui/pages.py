@@ -1,0 +1,85 @@
+"""The pages of the window. Each is built when it is first shown, so that the start pays for one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from studio.ui.bridge import Bridge
+from studio.ui.choice import Choice
+from studio.ui.commands import CommandSet, Do
+from studio.ui.desk import Desk
+from studio.ui.machine import Machine
+from studio.ui.memory import Memory
+from studio.ui.orders import Orders
+from studio.ui.player import Player
+from studio.ui.purchases import Purchases
+from studio.ui.standing import Standing
+from studio.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page is built from: the parts of the window that it may read, hear and order through."""
+
+    theme: Theme
+    memory: Memory
+    bridge: Bridge
+    desk: Desk
+    standing: Standing
+    choice: Choice
+    orders: Orders
+    purchases: Purchases
+    player: Player
+    machine: Machine
+    commands: CommandSet
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the command that shows it, its word and icon on the rail, and the module whose `build` makes it.
+
+    `build(context: PageContext) -> QWidget`. Beside a page `with_sound` stand the dock and the panel of the chosen
+    episode.
+    """
+
+    do: Do
+    word: str
+    icon: str
+    module: str
+    with_sound: bool = False
+
+
+PAGES = (
+    Page(Do.BATCH_PAGE, "Batch", "layout-list", "", with_sound=True),
+    Page(Do.REVIEW_PAGE, "Review", "ear", "studio.ui.review_page", with_sound=True),
+    Page(Do.MONEY_PAGE, "Money", "wallet", "studio.ui.money_page"),
+    Page(Do.QUALITY_PAGE, "Quality", "chart-line", "studio.ui.quality_page"),
+    Page(Do.SYSTEM_PAGE, "System", "activity", "studio.ui.system_page"),
+)
+
+
+class Pages(QStackedWidget):
+    """Shows one page at a time; the first, the table of the batch, is there from the start."""
+
+    shown = Signal(object)  # Page
+
+    def __init__(self, context: PageContext, batch: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.page = PAGES[0]  # the one in front
+        self._built: dict[Do, QWidget] = {Do.BATCH_PAGE: batch}
+        self.addWidget(batch)
+
+    def show_page(self, do: Do) -> None:
+        """Bring a page to the front."""
+        page = next(each for each in PAGES if each.do is do)
+        if do not in self._built:
+            build: Callable[[PageContext], QWidget] = import_module(page.module).build
+            self._built[do] = build(self._context)
+            self.addWidget(self._built[do])
+        self.setCurrentWidget(self._built[do])
+        self.page = page
+        self.shown.emit(page)

@@ -5,11 +5,11 @@
 
 SPEECH is any recording of speech. `speed` repeats it into three MP3s at 44.1 kHz (mono, stereo with two equal channels,
 stereo with different ones). On each take turns: all checks but the hearing of words (`analyse` with everything that it
-does, 16 kHz mono for the listeners, the voiceprint); `analyse` alone; the peers, which are pyloudnorm on the decoded
-samples and FFmpeg's `ebur128` filter with its true peak on the same file; decoding. The best of the rounds counts, in
-seconds of this process; the variable keeps it on one thread, as the workers are.
+does, 16 kHz mono for the listeners, the voiceprint, the pace); `analyse` alone; the peers, which are pyloudnorm on the
+decoded samples and FFmpeg's `ebur128` filter with its true peak on the same file; decoding. The best of the rounds
+counts, in seconds of this process; the variable keeps it on one thread, as the workers are.
 
-`memory` analyses one long MP3 at 44.1 kHz in a process of its own, first without and then with the voiceprint.
+`memory` analyses one long MP3 at 44.1 kHz in a process of its own, first without and then with these listeners.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from studio.audio.analysis import analyse
 from studio.audio.decode import probe, stream
 from studio.audio.encode import Mp3Writer
 from studio.audio.samples import Samples
+from studio.quality.pace import Pace
 from studio.quality.voiceprint import VoiceEars
 
 RATE_HZ = 44_100
@@ -39,9 +40,10 @@ LONG = """
 import json, resource, sys, time
 from pathlib import Path
 from studio.audio.analysis import analyse
+from studio.quality.pace import Pace
 from studio.quality.voiceprint import VoiceEars
 started = time.process_time()
-found = analyse(Path(sys.argv[1]), lambda _: None, listeners=[VoiceEars()] if sys.argv[2:] else [])
+found = analyse(Path(sys.argv[1]), lambda _: None, listeners=[VoiceEars(), Pace()] if sys.argv[2:] else [])
 seconds = time.process_time() - started
 status = Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
@@ -84,7 +86,7 @@ def _speed(folder: Path, speech: Path, seconds: float, rounds: int) -> dict[str,
 def _timed(path: Path, rounds: int) -> dict[str, float]:
     duration_s = sum(block.shape[1] for block in stream(path)) / probe(path).rate_hz
     takes: dict[str, Callable[[], object]] = {
-        "everything without ears": lambda: analyse(path, lambda _: None, listeners=[VoiceEars()]),
+        "everything without ears": lambda: analyse(path, lambda _: None, listeners=[VoiceEars(), Pace()]),
         "analyse": lambda: analyse(path, lambda _: None),
         "pyloudnorm": lambda: _pyloudnorm(path),
         "ebur128": lambda: _ebur128(path),

@@ -1,9 +1,11 @@
 """Clicks: jumps and ticks that no voice makes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from studio.audio.prediction import covariances
 from studio.audio.view import MARGIN, Values, View, neighbours
 from studio.domain.sound import Spot, SpotKind
 
@@ -31,10 +33,10 @@ _SHARP_TIMES: Final = 1.8
 _FULL_HZ, _SHARPER, _SHARPEST = 22_050, 0.22, 0.9
 _BLUNT_POWER: Final = 1.2  # and blunt moments stand out by more as well
 # How many times above all its surroundings a blunt moment is a click: the release of a consonant reached 21.
-_TIMES: Final = 28.0
+_TIMES: Final = 33.0
 _TIMES_AS_LOUD: Final = 12.0  # for one that bends as much as the voice at its sharpest; less for one that bends more
 _MOST_LOUD: Final = 3.0
-_TICK_TIMES: Final = 26.0  # by the slope; consonants reached 17
+_TICK_TIMES: Final = 31.0  # by the slope; consonants reached 17
 _CLEAR: Final = 2.0  # times the threshold where it is certain
 _OF_THE_VOICE: Final = 0.995  # quantile of the bends of what sounds
 _STEPS_PER_OCTAVE, _LOWEST = 8, 2.0**-9  # of their histogram
@@ -72,15 +74,16 @@ class Clicks:
         softest, floor = max(_SOFTEST_BEND, _STEPS_BEND * step), max(_FLOOR_BEND, _FLOOR_STEPS_BEND * step)
         around = neighbours(view.bend)
         loud = max(_SOFTEST_BEND, _LIKELY_PART * self._usual())
-        for index, times in _standing_out(view.bend, around, 3, _LIKELY, softest, floor):
-            at_s = (view.start + (index + 0.5) * view.bin) / view.rate_hz
-            if view.bend[index] >= loud:
-                unforeseen = _unforeseen(view, index)
-                if unforeseen >= unlikely:
-                    spot = _spot(at_s, times, _certainty(unforeseen, unlikely))
-                    self._likely.append((spot, float(view.bend[index])))
+        moments = _standing_out(view.bend, around, 3, _LIKELY, softest, floor)
+        likely = [(index, times) for index, times in moments if view.bend[index] >= loud]
+        for (index, times), unforeseen in zip(likely, _unforeseen(view, [one for one, _ in likely]), strict=True):
+            if unforeseen >= unlikely:
+                spot = _spot(_at_s(view, index), times, _certainty(unforeseen, unlikely))
+                self._likely.append((spot, float(view.bend[index])))
+        for index, times in moments:
             if times < _SHARP_TIMES:
                 continue
+            at_s = _at_s(view, index)
             sharpness = _sharpness(view, index)
             if sharpness >= sharp:
                 self._sure.append(_spot(at_s, times, 0.6 + 0.4 * (sharpness - sharp) / (1 - sharp)))
@@ -91,7 +94,7 @@ class Clicks:
         softest, floor = max(_SOFTEST_SLOPE, _STEPS_SLOPE * step), max(_FLOOR_SLOPE, _FLOOR_STEPS_SLOPE * step)
         around = neighbours(view.slope)
         for index, times in _standing_out(view.slope, around, -1, bare * _TICK_TIMES, softest, floor):
-            at_s = (view.start + (index + 0.5) * view.bin) / view.rate_hz
+            at_s = _at_s(view, index)
             self._sure.append(_spot(at_s, times, _certainty(times, bare * _TICK_TIMES)))
 
     def spots(self) -> list[Spot]:
@@ -128,34 +131,40 @@ def _standing_out(
     return list(zip(hits[enough].tolist(), ratio[enough].tolist(), strict=True))
 
 
-def _unforeseen(view: View, index: int) -> float:
-    """How far a moment is from what a linear prediction, fitted to what is around it, leads one to expect.
+def _unforeseen(view: View, indices: Sequence[int]) -> list[float]:
+    """How far moments are from what a linear prediction, fitted to what is around each, leads one to expect.
 
     The error of the prediction, laid against the third highest of the milliseconds around (root, as it reaches far),
     times how much of its energy lies in its highest samples: the release of a consonant has more of them.
     """
+    if not indices:
+        return []
     lag, size = view.lag, view.bin // view.lag
-    low, high = max(0, index - _FIT_BINS), index + _FIT_BINS + 1
-    part = view.samples[low * view.bin : high * view.bin : lag]
     rate_khz = view.rate_hz / lag / 1000
     order = max(8, round(_PER_KHZ * rate_khz))
-    step = part.strides[0]
-    windows = np.lib.stride_tricks.as_strided(part, (len(part) - order, order + 1), (step, step), writeable=False)
-    centre = (index - low) * size - order  # of the windows that end where it begins
-    around = np.concatenate((windows[: max(0, centre - size // 2)], windows[centre + 3 * size + order :]))
-    moments = around.T @ around
-    moments.flat[:: order + 2] += _SOFTENED * float(np.trace(moments)) / (order + 1) + 1e-12
-    ahead = np.linalg.solve(moments[:-1, :-1], moments[:-1, -1])
-    error = np.abs(windows[:, -1] - windows[:, :-1] @ ahead)
-    middle = error[max(0, centre) : centre + 2 * size]
-    rest = np.concatenate((error[: max(0, centre - size // 2)], error[centre + 2 * size + size // 2 + size :]))
-    rest = rest[: len(rest) // size * size].reshape(-1, size).max(axis=1)
-    third = float(np.partition(rest, -3)[-3])
-    place = max(0, centre) + int(middle.argmax())
-    energy = np.square(error[max(0, place - 8 * size) : place + 8 * size + 1])
+    bounds = [((index - _FIT_BINS) * view.bin, (index + _FIT_BINS + 1) * view.bin) for index in indices]
+    parts = np.stack([view.samples[low:high:lag] for low, high in bounds])
+    centre = _FIT_BINS * size - order  # of the windows of `order` samples and the next, that end where the bin begins
+    before, after = centre - size // 2, centre + 3 * size
+    moments = covariances(parts, order, ((0, before), (after + order, parts.shape[1] - order)))
+    diagonal = np.arange(order + 1)
+    energies = moments[:, diagonal, diagonal].mean(axis=1, keepdims=True)
+    moments[:, diagonal, diagonal] += _SOFTENED * energies + 1e-12
+    ahead = np.linalg.solve(moments[:, :-1, :-1], moments[:, :-1, -1:])[..., 0].astype(np.float32)
+    foreseen = np.stack([np.correlate(part[:-1], row, "valid") for part, row in zip(parts, ahead, strict=True)])
+    error = np.abs(parts[:, order:] - foreseen)
+    middle = error[:, centre : centre + 2 * size]
+    rest = np.concatenate((error[:, :before], error[:, after + size // 2 :]), axis=1)
+    peaks = rest[:, : rest.shape[1] // size * size].reshape(len(rest), -1, size).max(axis=2)
+    peaks.partition(peaks.shape[1] - 3, axis=1)
+    times = middle.max(axis=1) / np.maximum(peaks[:, -3], 1e-6)
+    around = np.arange(-8 * size, 8 * size + 1)
+    energy = np.square(np.take_along_axis(error, centre + middle.argmax(axis=1)[:, None] + around, axis=1))
     count = max(3, round(_SHARP_SAMPLES * rate_khz * 1000 / _SHARP_HZ))
-    sharp = float(np.partition(energy, -count)[-count:].sum() / max(float(energy.sum()), 1e-20))
-    return float(np.sqrt(float(middle.max()) / max(third, 1e-6))) * sharp
+    energy.partition(energy.shape[1] - count, axis=1)
+    sharp = energy[:, -count:].sum(axis=1) / np.maximum(energy.sum(axis=1), 1e-20)
+    found: list[float] = (np.sqrt(times) * sharp).tolist()
+    return found
 
 
 def _sharpness(view: View, index: int) -> float:
@@ -165,6 +174,10 @@ def _sharpness(view: View, index: int) -> float:
     energy = np.square(part[2 * lag :] - 2 * part[lag:-lag] + part[: -2 * lag])
     count = max(3, round(_SHARP_SAMPLES * view.rate_hz / _SHARP_HZ))
     return float(np.partition(energy, -count)[-count:].sum() / energy.sum())
+
+
+def _at_s(view: View, index: int) -> float:
+    return (view.start + (index + 0.5) * view.bin) / view.rate_hz
 
 
 def _certainty(times: float, needed: float) -> float:

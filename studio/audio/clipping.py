@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from studio.audio.view import MARGIN, View, around
 from studio.domain.sound import Spot, SpotKind
@@ -42,10 +43,10 @@ def _flat_tops(view: View) -> list[_FlatTop]:
     ceiling = np.maximum(around(view.peak, 0, MARGIN - 1), view.peak)
     at_top = (view.peak >= _AT_THE_CEILING * ceiling) & (view.peak >= _SOFTEST)
     at_top[:MARGIN] = at_top[-MARGIN:] = False
+    places = np.flatnonzero(at_top)
     found: list[_FlatTop] = []
-    for index in np.flatnonzero(at_top).tolist():
+    for index, top in zip(places.tolist(), _tops(view, places), strict=True):
         low = (index - 1) * view.bin
-        top = _flat_top(view, low)
         if top is not None and low + top.start >= index * view.bin - top.samples:
             start = view.start + low + top.start
             if not found or start >= found[-1].start + found[-1].samples:
@@ -53,30 +54,37 @@ def _flat_tops(view: View) -> list[_FlatTop]:
     return found
 
 
-def _flat_top(view: View, low: int) -> _FlatTop | None:
+def _tops(view: View, places: npt.NDArray[np.intp]) -> list[_FlatTop | None]:
+    """The top of each of those bins, by its place from the start of the bin before; None where none is flat."""
     size = view.bin
-    part = view.samples[low : low + 3 * size]
-    middle = part[size : 2 * size]
-    high, deep = float(middle.max()), float(middle.min())
-    sign = 1.0 if high >= -deep else -1.0
-    level = max(high, -deep)
-    upright = part * np.float32(sign)
-    tolerance = max(_TOLERANCE, _RELATIVE_TOLERANCE * level)
-    place = size + int(upright[size : 2 * size].argmax())
-    flat = upright >= level - tolerance
-    before = np.flatnonzero(~flat[:place])
-    after = np.flatnonzero(~flat[place:])
-    if not len(before) or not len(after):
-        return None  # longer than a millisecond on one side: no sound at all
-    start, end = int(before[-1]) + 1, place + int(after[0])
-    if end - start == 1:
-        return _FlatTop(start, 1, sign * level)
+    if not len(places):
+        return []
+    parts = np.lib.stride_tricks.sliding_window_view(view.samples, 3 * size)[(places - 1) * size]
+    middle = parts[:, size : 2 * size]
+    high, deep = middle.max(axis=1), middle.min(axis=1)
+    sign = np.where(high >= -deep, np.float32(1), np.float32(-1))
+    level = np.maximum(high, -deep).astype(np.float64)
+    upright = parts * sign[:, None]
+    tolerance = np.maximum(_TOLERANCE, _RELATIVE_TOLERANCE * level)
+    place = size + upright[:, size : 2 * size].argmax(axis=1)
+    lower = upright < (level - tolerance).astype(np.float32)[:, None]
+    columns = np.arange(3 * size)
+    before, after = lower & (columns < place[:, None]), lower & (columns >= place[:, None])
+    start, end = 3 * size - before[:, ::-1].argmax(axis=1), after.argmax(axis=1)
+    sounds = before.any(axis=1) & after.any(axis=1)  # else longer than a millisecond on one side: no sound at all
+    tops: list[_FlatTop | None] = [None] * len(places)
+    for row in np.flatnonzero(sounds).tolist():
+        first, samples, height = int(start[row]), int(end[row] - start[row]), float(level[row])
+        edges = float(upright[row, first - 1]), float(upright[row, first + samples])
+        if samples == 1 or _is_left_at_once(view, int(places[row] - 1) * size, height, float(tolerance[row]), edges):
+            tops[row] = _FlatTop(first, samples, float(sign[row]) * height)
+    return tops
+
+
+def _is_left_at_once(view: View, low: int, level: float, tolerance: float, edges: tuple[float, float]) -> bool:
     step = _step(view, low, level)
     needed = max(_SHOULDER * tolerance, _STEPS * step if step > tolerance else 0.0)
-    drops = level - float(upright[start - 1]), level - float(upright[end])
-    if min(drops) < needed:
-        return None
-    return _FlatTop(start, end - start, sign * level)
+    return level - max(edges) >= needed
 
 
 def _step(view: View, low: int, level: float) -> float:

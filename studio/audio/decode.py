@@ -4,11 +4,12 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -20,6 +21,7 @@ from studio.domain.errors import AudioError
 BLOCK = 65_536
 _LOUDEST = 1e6  # a sample of +120 dBFS is no sound; not-a-number fails the comparison too
 _SHORT_BY_S = 0.25  # encoders trim and pad less than this; what lacks more was cut off
+_SHORT_BY = 3_000  # samples, which at 8 kHz are longer than that
 _CURE = "Give an audio file that plays in a player, such as WAV, FLAC, MP3 or M4A."
 _DAMAGED_CURE = "Copy or download the file again, or export it anew."
 # Only real audio containers: FFmpeg would also open playlists that point to other files, and text as pictures.
@@ -29,7 +31,8 @@ _CONTAINERS = (
 # These state their length; of the others FFmpeg makes a guess.
 _STATES_LENGTH = frozenset({"aiff", "caf", "flac", "matroska", "mov", "w64"})
 _JOINED_BY_APPENDING = frozenset({"mp3", "mp3float"})
-_FULL_SCALE = {"uint8": 2.0**7, "int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
+_TYPES = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}  # of FFmpeg's samples
+_FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}
 _USUAL = {1: ("FC",), 2: ("FL", "FR"), 6: ("FL", "FR", "FC", "LFE", "BL", "BR")}
 
 
@@ -86,7 +89,8 @@ def stream(
             yield mixed if resampler is None else resampler.feed(mixed)
         if not position:
             raise AudioError(f"“{path.name}” holds no sound.", _CURE)
-        if info.stated_s is not None and position / info.rate_hz < info.stated_s - _SHORT_BY_S:
+        shortest_s = (info.stated_s or 0.0) - max(_SHORT_BY_S, _SHORT_BY / info.rate_hz)
+        if info.stated_s is not None and position / info.rate_hz < shortest_s:
             raise AudioError(
                 f"“{path.name}” ends after {position / info.rate_hz:.1f} s, but states {info.stated_s:.1f} s.",
                 _DAMAGED_CURE,
@@ -173,20 +177,17 @@ def _decoded(
     path: Path, container: InputContainer, audio: AudioStream, info: AudioInfo, block: int
 ) -> Iterator[Samples]:
     """Blocks as they come out of the decoder, at the rate and with the channels of `info`."""
-    fifo = av.AudioFifo()
     uniform = _Uniform(audio.layout.name, info)
-    clock = Fraction(1, info.rate_hz)
+    queue = _Queue(info.channels)
     for frame in _frames(path, container, audio):
         for part in uniform.feed(frame):
-            part.pts, part.time_base = None, clock  # the queue counts for itself, but compares clocks
-            fifo.write(part)
-        if fifo.samples >= block:
-            yield _floats(fifo.read(), info.channels)
+            queue.add(part)
+        if queue.samples >= block:
+            yield queue.all()
     for part in uniform.finish():
-        part.pts, part.time_base = None, clock
-        fifo.write(part)
-    if fifo.samples:
-        yield _floats(fifo.read(), info.channels)
+        queue.add(part)
+    if queue.samples:
+        yield queue.all()
 
 
 def _frames(path: Path, container: InputContainer, audio: AudioStream) -> Iterator[AudioFrame]:
@@ -244,16 +245,38 @@ class _Uniform:
         return [] if self._converter is None else self._converter.resample(None)
 
 
-def _floats(frame: AudioFrame | None, channels: int) -> Samples:
-    if frame is None:
-        return np.zeros((channels, 0), np.float32)
-    values = frame.to_ndarray()
-    full_scale = _FULL_SCALE.get(values.dtype.name, 1.0)
-    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is refused as that
-        floats: Samples = values.astype(np.float32, copy=False)
-    if full_scale != 1.0:
-        floats = floats / np.float32(full_scale) - np.float32(values.dtype.name == "uint8")
-    return floats if frame.format.is_planar else np.ascontiguousarray(floats.reshape(-1, channels).T)
+class _Queue:
+    """Gathers frames of one kind into blocks: FFmpeg's own queue copies everything three times."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._planes: list[list[npt.NDArray[Any]]] = []
+        self._type: np.dtype[Any] = np.dtype("f4")
+        self.samples = 0
+
+    def add(self, frame: AudioFrame) -> None:
+        """Copy the samples of a frame: the next one may lie where it lay."""
+        planes = frame.planes
+        if not self._planes:
+            self._planes = [[] for _ in planes]
+            self._type = np.dtype(_TYPES[frame.format.name.removesuffix("p")])
+        count = frame.samples * self._channels // len(planes)
+        for plane, copies in zip(planes, self._planes, strict=True):
+            copies.append(np.frombuffer(memoryview(plane), self._type, count).copy())
+        self.samples += frame.samples
+
+    def all(self) -> Samples:
+        """Everything as one block; the queue is empty then."""
+        values = np.empty((len(self._planes), self.samples * self._channels // len(self._planes)), self._type)
+        for row, copies in zip(values, self._planes, strict=True):
+            np.concatenate(copies, out=row)
+        self._planes, self.samples = [], 0
+        full_scale = _FULL_SCALE.get(self._type.str[1:], 1.0)
+        with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is refused as that
+            floats: Samples = values.astype(np.float32, copy=False)
+        if full_scale != 1.0:
+            floats = floats / np.float32(full_scale) - np.float32(self._type.kind == "u")
+        return floats if len(floats) == self._channels else np.ascontiguousarray(floats.reshape(-1, self._channels).T)
 
 
 def _refuse_nonsense(path: Path, block: Samples, start: int, rate_hz: int) -> None:

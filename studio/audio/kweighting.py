@@ -1,12 +1,16 @@
 """The K-weighting of ITU-R BS.1770-4, at any sample rate."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from studio.audio.product import product
 from studio.audio.samples import Samples
 
+_NOTHING = 1e-18  # of a state, after some blocks: less than the last digit of what came since
+_MOST_STEPS = 40  # of a scan, which then reaches further than any file
 _BLOCK = 64  # samples per matrix product; 32 to 128 are equally fast
 
 
@@ -34,24 +38,25 @@ def coefficients(rate_hz: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return shelf, (1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0)
 
 
-class KWeighting:
-    """The filter as a stream. It holds back less than 64 samples.
+class Cascade:
+    """Two biquads, each (b0, b1, b2, a0, a1, a2), one behind the other, as a stream. It holds back under 64 samples.
 
     A recursive filter is a linear system with four numbers of state, so a block of 64 outputs is one matrix times the
-    block plus another times the state, and the states of all blocks follow from a scan in log2(n) steps. That is
-    three times as fast as `scipy.signal.sosfilt`, gives the same to within float32, and spares every worker the 80 MB
-    that scipy takes up.
+    block plus another times the state, and the states of all blocks follow from a scan in a few steps. That is three
+    times as fast as `scipy.signal.sosfilt`, gives the same to within float32, and spares every worker the 80 MB that
+    scipy takes up.
     """
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
-        (b0, b1, b2, _, a1, a2), (d0, d1, d2, _, c1, c2) = coefficients(rate_hz)
+    def __init__(self, first: Sequence[float], second: Sequence[float], channels: int) -> None:
+        b0, b1, b2, a1, a2 = (first[place] / first[3] for place in (0, 1, 2, 4, 5))
+        d0, d1, d2, c1, c2 = (second[place] / second[3] for place in (0, 1, 2, 4, 5))
         # Transposed direct form II of either biquad, then in cascade: state' = A state + B x, y = C state + D x.
-        first, second = np.array([b1 - a1 * b0, b2 - a2 * b0]), np.array([d1 - c1 * d0, d2 - c2 * d0])
+        into_first, into_second = np.array([b1 - a1 * b0, b2 - a2 * b0]), np.array([d1 - c1 * d0, d2 - c2 * d0])
         a = np.zeros((4, 4))
         a[:2, :2] = [[-a1, 1], [-a2, 0]]
         a[2:, 2:] = [[-c1, 1], [-c2, 0]]
-        a[2:, 0] = second
-        b = np.concatenate((first, second * b0))
+        a[2:, 0] = into_second
+        b = np.concatenate((into_first, into_second * b0))
         c = np.array([d0, 0.0, 1.0, 0.0])
         powers = [np.eye(4)]
         for _ in range(_BLOCK):
@@ -61,7 +66,11 @@ class KWeighting:
         self._direct = np.where(lag >= 0, response[np.abs(lag)], 0.0).astype(np.float32)  # (in, out)
         self._observe = np.array([c @ power for power in powers[:_BLOCK]]).T.astype(np.float32)  # (state, out)
         self._absorb = np.array([power @ b for power in reversed(powers[:_BLOCK])])  # (in, state)
-        self._advance = powers[_BLOCK].T
+        self._advance: list[npt.NDArray[np.float64]] = []  # by 1, 2, 4, ... blocks, until nothing is left of a state
+        advance = powers[_BLOCK].T
+        while np.abs(advance).max() > _NOTHING and len(self._advance) < _MOST_STEPS:
+            self._advance.append(advance)
+            advance = advance @ advance
         self._state = np.zeros((channels, 4))
         self._rest: Samples = np.zeros((channels, 0), np.float32)
 
@@ -75,11 +84,11 @@ class KWeighting:
         x = samples[:, :whole].reshape(len(samples), -1, _BLOCK)
         absorbed = product(x.reshape(-1, _BLOCK).astype(np.float64), self._absorb).reshape(len(samples), -1, 4)
         states = np.concatenate((self._state[:, None], absorbed), axis=1)
-        step, advance = 1, self._advance
-        while step < states.shape[1]:  # after this loop each state is the sum over everything before it
+        for number, advance in enumerate(self._advance):  # then each state is the sum over everything before it
+            step = 1 << number
+            if step >= states.shape[1]:
+                break
             states[:, step:] += states[:, :-step] @ advance
-            advance = advance @ advance
-            step *= 2
         self._state = states[:, -1].copy()
         weighted = product(x.reshape(-1, _BLOCK), self._direct)
         weighted += product(states[:, :-1].reshape(-1, 4).astype(np.float32), self._observe)
@@ -89,3 +98,10 @@ class KWeighting:
         """Filter what was held back."""
         left = self._rest.shape[1]
         return self.feed(np.zeros((len(self._rest), -left % _BLOCK), np.float32))[:, :left]
+
+
+class KWeighting(Cascade):
+    """The filter as a stream."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        super().__init__(*coefficients(rate_hz), channels)

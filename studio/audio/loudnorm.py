@@ -1,20 +1,17 @@
 """pyloudnorm without most of scipy.
 
-All that pyloudnorm takes from scipy is `scipy.signal.lfilter`, which is one small compiled module. Importing
-`scipy.signal` for it would load statistics, optimisation and interpolation as well: 80 MB and a second of work in every
-process that looks at a file.
+All that pyloudnorm takes from scipy is `scipy.signal.lfilter`, which is one small compiled module.
 """
 
 import sys
 from importlib import import_module
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from studio.audio.compiled import compiled
 
 if TYPE_CHECKING:
     from pyloudnorm import Meter
@@ -48,7 +45,7 @@ class Weighting:
     def feed(self, samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Filter the next samples, shape (n,)."""
         weighted: npt.NDArray[np.float64]
-        weighted, self._state = _compiled()._linear_filter(self._forward, self._back, samples, -1, self._state)
+        weighted, self._state = compiled(_COMPILED)._linear_filter(self._forward, self._back, samples, -1, self._state)
         self._state[np.abs(self._state) < _NOTHING] = 0.0
         return weighted
 
@@ -67,16 +64,3 @@ def _pyloudnorm() -> Any:
         return import_module("pyloudnorm")
     finally:
         del sys.modules[_SIGNAL]
-
-
-def _compiled() -> Any:
-    """The compiled part of `scipy.signal` that `lfilter` is."""
-    if _COMPILED not in sys.modules:
-        import scipy
-
-        spec = PathFinder.find_spec(_COMPILED, [str(Path(scipy.__file__).parent / "signal")])
-        if spec is None or spec.loader is None:
-            return import_module(_COMPILED)
-        sys.modules[_COMPILED] = module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[_COMPILED]

@@ -1,13 +1,13 @@
 """A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 (momentary, short-term, integrated) and 3342 (range)."""
 
 import math
-from array import array
 from collections.abc import Sequence
 
 import numpy as np
 
 from studio.audio.bins import BINS_PER_S, Bins
 from studio.audio.channels import Each
+from studio.audio.gathered import Gathered
 from studio.audio.kweighting import KWeighting
 from studio.audio.samples import Powers, Samples
 
@@ -62,7 +62,7 @@ class Meter:
         self._weights = np.asarray(weights) / (rate_hz / BINS_PER_S)
         self._recent: Powers = np.zeros(0)  # the last 3 s of bins, or less
         self._pending: Powers = np.zeros(0)  # bins of an unfinished 100 ms
-        self._hops = array("d")  # mean square of every 100 ms
+        self._hops = Gathered()  # mean square of every 100 ms
         self._momentary = self._short_term = -math.inf
 
     def feed(self, block: Samples) -> Powers:
@@ -114,9 +114,10 @@ class Meter:
     def short_term_curve(self) -> Powers:
         """One mean square a second, over the 3 s around that second (fewer at the ends); convert with `lufs`."""
         total = np.concatenate(([0.0], np.cumsum(self._powers())))
-        seconds = -(-len(self._hops) // 10)
-        first = np.clip(np.arange(seconds) * 10 - 10, 0, len(self._hops))
-        last = np.clip(np.arange(seconds) * 10 + 20, 0, len(self._hops))
+        hops = len(total) - 1
+        seconds = -(-hops // 10)
+        first = np.clip(np.arange(seconds) * 10 - 10, 0, hops)
+        last = np.clip(np.arange(seconds) * 10 + 20, 0, hops)
         return np.asarray((total[last] - total[first]) / np.maximum(last - first, 1))
 
     def _take(self, energies: list[Powers]) -> Powers:
@@ -132,18 +133,20 @@ class Meter:
         self._recent = recent[-(_SHORT_TERM - 1) :]
         pending = np.concatenate((self._pending, powers))
         whole = len(pending) - len(pending) % _HOP
-        self._hops.frombytes(pending[:whole].reshape(-1, _HOP).mean(axis=1).tobytes())
+        self._hops.add(pending[:whole].reshape(-1, _HOP).mean(axis=1).tobytes())
         self._pending = pending[whole:]
         return powers
 
     def _powers(self) -> Powers:
-        # A copy: a view would keep the array from growing.
-        return np.array(self._hops, dtype=np.float64)
+        return np.frombuffer(self._hops.all(), np.float64)
 
 
 def _sliding_mean(powers: Powers, width: int) -> Powers:
     if len(powers) < width:
         return np.zeros(0)
-    total = np.concatenate(([0.0], np.cumsum(powers)))
+    total = np.zeros(len(powers) + 1)
+    np.cumsum(powers, out=total[1:])
+    means: Powers = total[width:] - total[:-width]
+    means /= width
     # The difference of two sums may fall a hair below zero in digital silence.
-    return np.maximum((total[width:] - total[:-width]) / width, 0.0)
+    return np.maximum(means, 0.0, out=means)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.mono import RATE_HZ, Mono
+from studio.audio.spectra import powers
 from studio.domain.sound import Spot, SpotKind
 
 _SIZE, _HOP = 512, 256  # samples of a frame, and from one to the next: 32 and 16 ms
@@ -19,6 +20,7 @@ _AT_ONCE: Final = RATE_HZ // 2
 _EDGES_HZ: Final = (200, 500, 1000, 2000, 4000, 7500)  # of the bands
 _BAND_PART: Final = 0.45  # of the file's own rate: higher up there may be nothing
 _VALLEY: Final = 0.3  # quantile of the powers within a band: between the harmonics of a voice
+_VALLEY_TO_MEAN_DB: Final = 1.6  # at most, as seven tenths of the powers are no lower: 10 * log10(1 / 0.7), rounded up
 # Noise falls by so many dB an octave from one band to the next: white, pink, and what hisses.
 _SLOPES: Final = (0.0, 3.0, -6.0)
 # Flat enough, for so many frames on end: (number of the slope, frames, dB from the deepest valley up to the highest
@@ -64,7 +66,6 @@ _LOWEST_DB: Final = -120
 _JOINED_S: Final = 0.25
 
 _Levels = npt.NDArray[np.float32]
-_Spectra = npt.NDArray[np.complex64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,36 +131,40 @@ class Noise:
             return
         views = np.lib.stride_tricks.sliding_window_view
         cut = views(samples, _SIZE)[: frames * _HOP : _HOP] * self._window
-        few = samples[: len(samples) // _TONE_EVERY * _TONE_EVERY].reshape(-1, _TONE_EVERY).mean(axis=1)
-        few[1:] = (few[1:] + few[:-1]) / 2  # what lies higher is not to come back as a tone
+        few = _every(samples[: len(samples) // _TONE_EVERY * _TONE_EVERY])
         tones = views(few, _TONE_SIZE // _TONE_EVERY)[: frames * _HOP // _TONE_EVERY : _TONE_HOP // _TONE_EVERY]
-        self._spectra(np.fft.rfft(cut, axis=1).astype(np.complex64, copy=False))
-        self._tones(np.fft.rfft(tones * self._tone_window, axis=1).astype(np.complex64, copy=False))
+        self._look_at(powers(cut))
+        self._tones(powers(tones * self._tone_window))
         self._frames += frames
         self._kept = samples[frames * _HOP :]
 
-    def _spectra(self, spectra: _Spectra) -> None:
-        power = np.square(spectra.real) + np.square(spectra.imag)
-        power *= 2 / (np.square(self._window).sum() * _SIZE)
-        power += 10 ** (_LOWEST_DB / 10) / _SIZE
+    def _look_at(self, power: _Levels) -> None:
+        power *= np.float32(2 / (np.square(self._window).sum() * _SIZE))
+        power += np.float32(10 ** (_LOWEST_DB / 10) / _SIZE)
         level = np.clip(10 * np.log10(power.sum(axis=1)), _LOWEST_DB, 19)
         self._levels += np.bincount((level - _LOWEST_DB).astype(np.int64), minlength=len(self._levels))
-        bands = [power[:, band] for band in self._bands]
-        valleys = _db(np.stack([_quantile(band) for band in bands], axis=1) * np.float32(_SIZE / 2))
-        means = _db(np.stack([band.mean(axis=1) for band in bands], axis=1) * np.float32(_SIZE / 2))
-        least = valleys.min(axis=1)
-        flat = np.stack([(valleys + tilt).min(axis=1) - (means + tilt).max(axis=1) for tilt in self._tilts], axis=1)
         speech = self._quantile(_SPEECH)
+        means = _db(np.stack([power[:, band].mean(axis=1) for band in self._bands], axis=1) * np.float32(_SIZE / 2))
         sounding = (level > _FAINTEST_DB) & (level > speech - _BELOW_SPEECH_DB)
-        maybe = sounding & ((flat.max(axis=1) >= _LOOSEST_FLAT) | (least >= speech + _LOOSEST_LOUD))
-        places = np.flatnonzero(maybe)
+        # A valley is no higher than its band's mean allows, which spares most frames the search for it.
+        could = sounding & self._maybe(means + _VALLEY_TO_MEAN_DB, means, speech)[0]
+        places = np.flatnonzero(could)
+        valleys = [_quantile(power[:, band][places]) for band in self._bands]
+        valley = _db(np.stack(valleys, axis=1) * np.float32(_SIZE / 2))
+        maybe, least, flat = self._maybe(valley, means[places], speech)
+        places = places[maybe]
         self._places.frombytes((places + self._frames).astype(np.uint32).tobytes())
-        features = np.column_stack((level, least, 2 * flat))[places]
+        features = np.column_stack((level[places], least[maybe], 2 * flat[maybe]))
         self._features.frombytes(np.clip(np.rint(features), -127, 127).astype(np.int8).tobytes())
 
-    def _tones(self, spectra: _Spectra) -> None:
-        power = np.square(spectra.real) + np.square(spectra.imag)
-        power *= 2 / (np.square(self._tone_window).sum() * len(self._tone_window))
+    def _maybe(self, valleys: _Levels, means: _Levels, speech: float) -> tuple[npt.NDArray[np.bool_], _Levels, _Levels]:
+        """Of frames whose bands have these valleys and means, in dB: which may be noise; how much it is; how flat."""
+        least = valleys.min(axis=1)
+        flat = np.stack([(valleys + tilt).min(axis=1) - (means + tilt).max(axis=1) for tilt in self._tilts], axis=1)
+        return (flat.max(axis=1) >= _LOOSEST_FLAT) | (least >= speech + _LOOSEST_LOUD), least, flat
+
+    def _tones(self, power: _Levels) -> None:
+        power *= np.float32(2 / (np.square(self._tone_window).sum() * len(self._tone_window)))
         db = _db(power[:, _TONE_PARTS] + np.float32(1e-14))
         before = db[:1] + 99 if self._last is None else self._last
         all_db = np.concatenate((before, db))
@@ -264,6 +269,14 @@ def _runs(
             margin = float(np.median(beyond[part])) + (len(part) - least) / 4
             found.append(_Run(first * _HOP_S, end_s, float(level[part].max()), margin))
     return found
+
+
+def _every(samples: Mono) -> Mono:
+    """The means of every `_TONE_EVERY` samples, and of two of those: what lies higher is not to return as a tone."""
+    rows = samples.reshape(-1, _TONE_EVERY)
+    few: Mono = ((rows[:, 0] + rows[:, 1]) + (rows[:, 2] + rows[:, 3])) * np.float32(1 / _TONE_EVERY)
+    few[1:] = (few[1:] + few[:-1]) / np.float32(2)
+    return few
 
 
 def _quantile(band: _Levels) -> _Levels:

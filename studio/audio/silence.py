@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.bins import BIN_S
+from studio.audio.gathered import Gathered
 from studio.audio.meter import lufs
 from studio.audio.samples import Powers
 from studio.domain.sound import Span
@@ -23,20 +24,20 @@ class Silences:
     """
 
     def __init__(self) -> None:
-        self._levels = bytearray()
+        self._levels = Gathered()
         self._counts = np.zeros(256, np.int64)  # of bins at each level
 
     def feed(self, powers: Powers) -> None:
         """Add bins."""
         levels = -2.0 * (-0.691 + 10.0 * np.log10(np.maximum(powers, 1e-13)))
         steps = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
-        self._levels += steps.tobytes()
+        self._levels.add(steps.tobytes())
         self._counts += np.bincount(steps, minlength=256)
 
     @property
     def packed(self) -> bytes:
         """All levels, as they are kept."""
-        return bytes(self._levels)
+        return self._levels.all()
 
     def threshold(self, speech_lufs: float | None) -> float:
         """LUFS below which a bin is silent, for speech of that integrated loudness."""
@@ -64,7 +65,7 @@ class Silences:
         return tuple(found)
 
     def _array(self) -> npt.NDArray[np.uint8]:
-        return np.frombuffer(bytes(self._levels), np.uint8)
+        return np.frombuffer(self._levels.all(), np.uint8)
 
 
 def _runs(flags: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -1,5 +1,6 @@
 """Where the level of the speech changes and stays: a passage recorded or made at another level."""
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.bins import BINS_PER_S
+from studio.audio.gathered import Gathered
 from studio.audio.samples import Powers
 from studio.domain.sound import Spot, SpotKind
 
@@ -36,6 +38,7 @@ _OUTLIER_LU, _OUTLIER_TIMES = 2.0, 4.0
 _APART_S: Final = 30.0  # places that are looked at in one round do not disturb each other
 _NEAR_S: Final = 4.0  # how far the place may be from where the change is the clearest
 _ROUNDS: Final = 20
+_COUNTED: Final = 65_536  # levels at once
 _HALF_S: Final = 0.5  # of the place that is given
 
 _Floats = npt.NDArray[np.float64]
@@ -50,18 +53,18 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        self._levels = bytearray()  # int8, steps of dB
+        self._levels = Gathered()  # int8, steps of dB
 
     def feed(self, powers: Powers) -> None:
         """Add bins."""
         level = 10 * np.log10(np.maximum(powers, 10 ** (_LOWEST_DB / 10)))
-        self._levels += np.minimum(np.rint(_PER_DB * level), 127).astype(np.int8).tobytes()
+        self._levels.add(np.minimum(np.rint(_PER_DB * level), 127).astype(np.int8).tobytes())
 
     def spots(self, loudness: float | None) -> list[Spot]:
         """The steps in speech of that integrated loudness, in order of time."""
         if loudness is None:
             return []
-        phrases = _phrases(np.frombuffer(self._levels, np.int8), loudness)
+        phrases = _phrases(np.frombuffer(self._levels.all(), np.int8), loudness)
         if phrases is None:
             return []
         return [
@@ -124,10 +127,10 @@ class _Phrases:
 def _phrases(levels: npt.NDArray[np.int8], loudness: float) -> _Phrases | None:
     if not len(levels):
         return None
-    floor = float(np.quantile(levels, _FLOOR)) / _PER_DB
+    floor = _quantile(levels, _FLOOR) / _PER_DB
     quiet_db = min(max(loudness - _PAUSE_LU, floor + _ABOVE_FLOOR_LU), loudness - _LEAST_PAUSE_LU)
-    change = np.diff(np.concatenate(([0], levels < _PER_DB * quiet_db, [0])).astype(np.int8))
-    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+    edges_at = np.flatnonzero(np.diff(levels < _PER_DB * quiet_db, prepend=False, append=False))
+    starts, ends = edges_at[::2], edges_at[1::2]
     long = ends - starts >= _PAUSE
     bounds: list[tuple[int, int]] = []
     for start, end in zip([0, *ends[long].tolist()], [*starts[long].tolist(), len(levels)], strict=True):
@@ -147,6 +150,16 @@ def _phrases(levels: npt.NDArray[np.int8], loudness: float) -> _Phrases | None:
     usual = np.median(around, axis=1)
     most = max(_OUTLIER_LU, _OUTLIER_TIMES * phrases.liveliness())
     return _Phrases(np.clip(level, usual - most, usual + most), loud_s, phrases.pauses_s)
+
+
+def _quantile(levels: npt.NDArray[np.int8], quantile: float) -> float:
+    """As `numpy.quantile`, which would make doubles of them all, twice."""
+    counts = np.zeros(256, np.int64)
+    for start in range(0, len(levels), _COUNTED):
+        counts += np.bincount(levels[start : start + _COUNTED].astype(np.int16) + 128, minlength=256)
+    place = (len(levels) - 1) * quantile
+    low, high = np.searchsorted(counts.cumsum(), [int(place), math.ceil(place)], side="right") - 128
+    return float(low + (high - low) * (place - int(place)))
 
 
 def _lasting(phrases: _Phrases) -> list[_Step]:

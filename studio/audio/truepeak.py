@@ -8,6 +8,7 @@ from studio.audio.product import product
 from studio.audio.samples import Samples
 
 _CHUNK = 32  # samples looked at together
+_STRETCH = 16  # chunks that are passed over together where they are soft
 _TAPS = 24  # samples that one interpolated value is made of; fewer than a chunk
 _BATCH = 16  # chunks interpolated first, to raise the maximum that spares us the others
 
@@ -43,11 +44,12 @@ class Interpolator:
         # Sample i of the stream stands at index i + half - 1 of what is kept, so that its window is complete.
         self._kept: Samples = np.zeros((channels, half - 1), np.float32)
 
-    def feed(self, block: Samples) -> tuple[Samples, Samples]:
+    def feed(self, block: Samples, loud: float = 0.0) -> tuple[Samples, Samples]:
         """Add a block. Returns the windows that became complete and the highest sample in each.
 
         Shapes (channels, chunks, 55) and (channels, chunks). Chunk k covers the next 32 samples of the stream and the
-        gaps after each of them.
+        gaps after each of them. Stretches without a sample above `loud` are not looked at: their chunks are said to be
+        silent.
         """
         samples = np.concatenate((self._kept, block), axis=1)
         chunks = max(0, samples.shape[1] - _TAPS + 1) // _CHUNK
@@ -56,14 +58,7 @@ class Interpolator:
             return np.zeros((len(samples), 0, _CHUNK + _TAPS - 1), np.float32), samples[:, :0]
         windows = np.lib.stride_tricks.sliding_window_view(samples, _CHUNK + _TAPS - 1, axis=1)
         windows = windows[:, : chunks * _CHUNK : _CHUNK]
-        magnitude = np.abs(samples[:, : (chunks + 1) * _CHUNK])
-        short = (chunks + 1) * _CHUNK - magnitude.shape[1]
-        if short:
-            magnitude = np.pad(magnitude, ((0, 0), (0, short)))
-        # Along the longer axis: the maxima of short rows, one row at a time, would take twice as long.
-        across = np.ascontiguousarray(magnitude.reshape(len(samples), chunks + 1, _CHUNK).swapaxes(1, 2))
-        highest = across.max(axis=1)
-        return windows, np.maximum(highest[:, :-1], highest[:, 1:])
+        return windows, np.stack([_highest(row, chunks, loud) for row in samples])
 
     def finish(self) -> tuple[Samples, Samples]:
         """The same for what was held back, followed by silence."""
@@ -81,6 +76,22 @@ class Interpolator:
         return np.asarray(np.abs(windows[:, first : first + _CHUNK]))
 
 
+def _highest(samples: npt.NDArray[np.float32], chunks: int, loud: float) -> npt.NDArray[np.float32]:
+    """The highest magnitude of each chunk and the next one, shape (chunks,); 0 for stretches no higher than `loud`."""
+    whole = -(-(chunks + 1) // _STRETCH)
+    padded = np.zeros(whole * _STRETCH * _CHUNK, np.float32)
+    used = samples[: (chunks + 1) * _CHUNK]
+    np.abs(used, out=padded[: len(used)])
+    stretches = padded.reshape(whole, _STRETCH * _CHUNK)
+    highest = np.zeros((whole, _STRETCH), np.float32)
+    near = np.flatnonzero(stretches.max(axis=1) > loud)
+    # Along the longer axis: the maxima of short rows, one row at a time, would take twice as long.
+    across = np.ascontiguousarray(stretches[near].reshape(-1, _CHUNK).T)
+    highest[near] = across.max(axis=0).reshape(-1, _STRETCH)
+    flat = highest.reshape(-1)
+    return np.asarray(np.maximum(flat[:chunks], flat[1 : chunks + 1]))
+
+
 class TruePeak:
     """The true peak of a stream. Feed blocks, then `finish`, then read `highest` (linear; 1.0 is full scale)."""
 
@@ -92,7 +103,7 @@ class TruePeak:
         """Add a block, shape (channels, n)."""
         for interpolator, row in self._each.apart(block):
             self.highest = max(self.highest, float(row.max(initial=0.0)), -float(row.min(initial=0.0)))
-            self._look(interpolator, *interpolator.feed(row))
+            self._look(interpolator, *interpolator.feed(row, self.highest / interpolator.gain))
 
     def finish(self) -> None:
         """The last samples, too, have something after them: silence."""

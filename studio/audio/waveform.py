@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from studio.audio.bins import BIN_S, Bins
 from studio.audio.channels import Each
+from studio.audio.gathered import Gathered
 from studio.audio.samples import Samples
 from studio.domain.sound import PeakLevel
 
@@ -20,8 +21,9 @@ class Waveform:
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._each = Each(Bins(rate_hz, 1), channels)
-        self._low = bytearray()
-        self._high = bytearray()
+        self._low = Gathered()
+        self._high = Gathered()
+        self._finest = PeakLevel(BIN_S, b"", b"")
 
     def feed(self, block: Samples) -> None:
         """Add a block, shape (channels, n). The extremes are those over all channels."""
@@ -36,16 +38,18 @@ class Waveform:
             self._keep(np.minimum.reduce(low), np.maximum.reduce(high))
 
     def finish(self) -> None:
-        """Keep the last, shorter bin."""
+        """Keep the last, shorter bin, and everything in one piece."""
         rest = np.concatenate([bins.finish() for bins in self._each.detectors])
         if rest.size:
             self._keep(rest.min(keepdims=True)[0], rest.max(keepdims=True)[0])
+        self._finest = PeakLevel(BIN_S, self._low.all(), self._high.all())
+        self._low, self._high = Gathered(), Gathered()
 
     def levels(self) -> tuple[PeakLevel, ...]:
         """The pyramid, finest level first, down to at most 256 bins."""
-        low, high = _bytes(self._low), _bytes(self._high)
+        low, high = _numbers(self._finest.low), _numbers(self._finest.high)
         bin_s = BIN_S
-        levels = [PeakLevel(bin_s, low.tobytes(), high.tobytes())]
+        levels = [self._finest]
         while len(low) > _COARSEST:
             starts = np.arange(0, len(low), _FACTOR)
             low, high = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
@@ -58,19 +62,20 @@ class Waveform:
 
         Means over the 10 ms extremes: the extremes of seconds of mastered speech are full scale everywhere.
         """
-        starts = np.arange(STRIP_COLUMNS) * len(self._low) // STRIP_COLUMNS
-        lengths = np.maximum(np.diff(starts, append=len(self._low)), 1)
+        bins = len(self._finest.low)
+        starts = np.arange(STRIP_COLUMNS) * bins // STRIP_COLUMNS
+        lengths = np.maximum(np.diff(starts, append=bins), 1)
         low, high = (
-            np.rint(np.add.reduceat(_bytes(values), starts, dtype=np.int32) / lengths).astype(np.int8)
-            for values in (self._low, self._high)
+            np.rint(np.add.reduceat(_numbers(values), starts, dtype=np.int32) / lengths).astype(np.int8)
+            for values in (self._finest.low, self._finest.high)
         )
         return np.stack((low, high), axis=1).tobytes()
 
     def _keep(self, low: npt.NDArray[np.float32], high: npt.NDArray[np.float32]) -> None:
         # Rounded outwards: what is drawn is never lower than what sounds.
-        self._low += np.clip(np.floor(low * 127), -127, 127).astype(np.int8).tobytes()
-        self._high += np.clip(np.ceil(high * 127), -127, 127).astype(np.int8).tobytes()
+        self._low.add(np.clip(np.floor(low * 127), -127, 127).astype(np.int8).tobytes())
+        self._high.add(np.clip(np.ceil(high * 127), -127, 127).astype(np.int8).tobytes())
 
 
-def _bytes(values: bytearray) -> _Bytes:
-    return np.frombuffer(bytes(values), np.int8)
+def _numbers(values: bytes) -> _Bytes:
+    return np.frombuffer(values, np.int8)

@@ -27,7 +27,7 @@ LETTER = (
 _LONGEST_WORD = 100  # a longer run of letters is read in parts: no utterance may grow without end
 _WORD = rf"{LETTER}{{1,{_LONGEST_WORD}}}(?:['’]{LETTER}{{1,{_LONGEST_WORD}}}){{0,3}}"
 _SPOKEN_WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|{_WORD}|\d+")
-_PLAIN = re.compile(r"[A-Za-z][a-z]{0,40}(?:['’][a-z]{1,40})?(?=[\s,;:!?—…)”\"]|\.(?:[\s”\")]|$)|$)")
+_PLAIN = re.compile(r"([A-Za-z][a-z]{0,40})(?:['’][a-z]{1,40})?(?=[\s,;:!?—…)”\"]|\.(?:[\s”\")]|$)|$)")
 _OTHER = re.compile(rf"(?P<space>\s+)|(?P<word>{_WORD})|(?P<digits>\d{{1,18}})|(?P<sign>.)", re.DOTALL)
 
 # What a voice understands as rhythm. Anything else that is no word is left out.
@@ -114,7 +114,7 @@ def numeral_piece(numeral: str, start: int) -> Piece:
 
 def _plain(text: str, start: int, end: int) -> Piece | None:
     plain = _PLAIN.match(text, start, end)
-    if not plain or plain[0] in wordings.TRIGGERS:
+    if not plain or plain[1] in wordings.TRIGGERS:
         return None
     return Piece(plain[0], start, plain.end(), (plain[0],))
 

@@ -23,7 +23,7 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
     """
     given = _given(text)
     if given:
-        return _short(given)
+        return short_title(given)
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     first = next((place for place, block in enumerate(headings) if block.level <= 2), None)
     if first is not None:
@@ -34,10 +34,10 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
             follows = place < len(blocks) and blocks[place].kind is BlockKind.HEADING
             named = _words(text, blocks[place], skipped) if follows else ""
         if named:
-            return _short(named)
+            return short_title(named)
     if not headings and len(blocks) > 1 and _is_title_line(text[blocks[0].start : blocks[0].end]):
-        return _short(_words(text, blocks[0], skipped))
-    return _short(file_title(source))
+        return short_title(_words(text, blocks[0], skipped))
+    return short_title(file_title(source))
 
 
 def _is_title_line(line: str) -> bool:
@@ -68,7 +68,8 @@ def _words(text: str, block: Block, skipped: Sequence[Skipped]) -> str:
     return heading_text(clean(text, block, inside))
 
 
-def _short(title: str) -> str:
+def short_title(title: str) -> str:
+    """A title that fits into a row and a tag, without signs that cannot be printed."""
     plain = " ".join("".join(char if char.isprintable() else " " for char in title).split())
     if len(plain) <= _LONGEST:
         return plain or "Untitled"

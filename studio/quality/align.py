@@ -8,8 +8,8 @@ from studio.domain.hearing import Alignment, Forgiven, Grounds, HeardWord, Match
 from studio.domain.sound import Mark
 from studio.domain.spoken import SpokenForm, SpokenWord
 from studio.quality.links import Kind, Link, link
+from studio.quality.names import names_in
 from studio.quality.normalise import Unit, normaliser
-from studio.quality.vocabulary import is_known
 
 _MATCHES = {
     Kind.SAME: Match.SAME,
@@ -66,7 +66,7 @@ def compare(spoken: SpokenForm, heard: Sequence[HeardWord], marks: Sequence[Mark
     rules = normaliser()
     meant_units = rules.spoken_units(words)
     heard_units = rules.units([word.text for word in heard])
-    links = link(meant_units, heard_units, _names(spoken, meant_units))
+    links = link(meant_units, heard_units, names_in(spoken, meant_units))
     pieces = _pieces(links, meant_units, heard_units, heard, duration_s)
     times = _times(spoken, pieces, marks)
     matches = [Match.SAME] * len(words)
@@ -100,28 +100,6 @@ def _forgiven(spoken: SpokenForm, heard: Sequence[HeardWord], pieces: Sequence[P
             script = " ".join(word.text for word in words[slice(*piece.meant)])
             said = " ".join(word.text for word in heard[slice(*piece.heard)])
             yield Forgiven(script, said.strip(_MARKS), piece.grounds, piece.start_s, piece.end_s)
-
-
-def _names(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
-    """Units that are names: never written small, with a capital inside of a sentence or unknown to the ears."""
-    words = spoken.words
-    inside = {
-        word.text
-        for utterance in spoken.utterances
-        if not utterance.heading
-        for word in utterance.words[1:]
-        if len(word.text) > 1 and word.text[0].isupper()
-    }
-    small = {word.text for word in words if word.text[:1].islower()}
-    names = []
-    for index, unit in enumerate(units):
-        text = words[unit.first].text
-        name = (
-            text[:1].isupper() and text.lower() not in small and (text in inside or not all(map(is_known, unit.plain)))
-        )
-        if name or unit.pronounced:
-            names.append(index)
-    return frozenset(names)
 
 
 def _pieces(

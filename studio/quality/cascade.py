@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.audio.decode import stream
-from studio.audio.mono import RATE_HZ
 from studio.domain.hearing import Forgiven, HeardWord
 from studio.domain.spoken import SpokenForm
 from studio.quality.align import Piece
 from studio.quality.doubts import Place
 from studio.quality.ears import load
-from studio.quality.excerpts import excerpts
+from studio.quality.kept_sound import KeptSound
 from studio.quality.second_hearing import SecondHearing
 from studio.quality.witness import Witness
 
@@ -38,7 +36,7 @@ class Cascade:
 
 
 def hear_again(
-    audio: Path,
+    sound: KeptSound,
     model: str,
     spoken: SpokenForm,
     heard: Sequence[HeardWord],
@@ -46,9 +44,9 @@ def hear_again(
     places: Sequence[Place],
     cache: Path | None = None,
 ) -> Cascade:
-    """Each doubt of `places` is let go, or confirmed, by the hearing model `model`. The file is decoded once.
+    """Each doubt of `places` is let go, or confirmed, by the hearing model `model`.
 
-    Raises `AudioError`, `EarsError` and `DiskFullError`.
+    Raises `EarsError` and `DiskFullError`.
     """
     witness = Witness(load(model, cache))
     second = SecondHearing(spoken, heard, pieces)
@@ -56,10 +54,8 @@ def hear_again(
     forgiven: list[Forgiven] = []
     rulings: list[Ruling] = []
     done = 0
-    parts = [place.parts(pieces) for place in places]
-    sounds = excerpts((block[0] for block in stream(audio, RATE_HZ, 1)), [span for spans in parts for span in spans])
-    for place, spans in zip(places, parts, strict=True):
-        statement = [witness.listen(next(sounds), span.start_s) for span in spans]
+    for place in places:
+        statement = [witness.listen(sound.excerpt(span), span.start_s) for span in place.parts(pieces)]
         for outcome in second.outcomes(place, statement):
             part = pieces[outcome.doubt.first : outcome.doubt.last]
             meant, old = (part[0].meant[0], part[-1].meant[1]), (part[0].heard[0], part[-1].heard[1])

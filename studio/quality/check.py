@@ -19,6 +19,8 @@ from studio.quality.brand import brand_findings
 from studio.quality.cascade import Ruling, hear_again
 from studio.quality.doubts import places
 from studio.quality.ears import FirstHearing, load
+from studio.quality.kept_sound import KeptSound
+from studio.quality.names import only_garbled
 from studio.quality.pace import Pace
 from studio.quality.runs import Run, find_runs
 from studio.quality.signals import expected_s, merged_spots, sound_findings
@@ -38,12 +40,21 @@ def check(report: Report, job: CheckJob, cache: Path | None = None) -> QaReport:
     """Hear every word of `job.audio` and lay it against the script; measure it; give the verdict.
 
     `cache` is where a hearing model is joined (the user's cache folder unless given). Raises `AudioError` for a file
-    that cannot be decoded, `EarsError` and `DiskFullError` where there are no ears.
+    that cannot be decoded, `EarsError` where there are no ears, and `DiskFullError` where there is no room for them, or
+    for the sound (115 MB an hour, kept while it is checked).
     """
+    with KeptSound() as kept:
+        return _checked(report, job, cache, kept)
+
+
+def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound) -> QaReport:
     ears = job.settings.ears
     voice, first, pace = VoiceEars(), FirstHearing(ears, cache), Pace()
     measured = analyse(
-        job.audio, lambda done: report(_FIRST_PART * done), job.settings.max_silence_s, listeners=[voice, first, pace]
+        job.audio,
+        lambda done: report(_FIRST_PART * done),
+        job.settings.max_silence_s,
+        listeners=[voice, first, pace, kept],
     ).sound
     sound = replace(measured, spots=merged_spots(job.spots, measured.spots))
     heard = tuple(first.words)
@@ -54,7 +65,7 @@ def check(report: Report, job: CheckJob, cache: Path | None = None) -> QaReport:
     if doubtful:
         second = _second_ears(ears, cache)
         ears = f"{ears}, doubts by {second}"
-        again = hear_again(job.audio, second, job.spoken, heard, comparison.pieces, doubtful, cache)
+        again = hear_again(kept, second, job.spoken, heard, comparison.pieces, doubtful, cache)
         heard, rulings = again.heard, again.rulings
         comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
         comparison = _with_forgiven(comparison, again.forgiven)
@@ -150,14 +161,20 @@ def _finding(
     unheard: bool,
 ) -> Finding:
     spoken = job.spoken
-    pieces = comparison.pieces[run.first : run.last]
-    first, last = pieces[0].meant[0], pieces[-1].meant[1]
+    first, last = run.meant
     script = [word.text for word in spoken.words[first:last]]
-    said = [word.text for word in heard[pieces[0].heard[0] : pieces[-1].heard[1]]]
+    said = [word.text for word in heard[slice(*run.said)]]
     words = spoken.words[first:last] or spoken.words[max(0, first - 1) : first + 1]
     detail = _detail(run.kind, _quote(said), _quote(script))
     sure = max((ruling.sure for ruling in rulings if ruling.touches(first, last)), default=_ONE_HEARING)
     severity = Severity.FAULT if sure >= _CERTAIN else Severity.UNSURE
+    wrong = [piece for piece in comparison.pieces[run.first : run.last] if piece.wrong]
+    if run.kind is FindingKind.MISREAD_WORDS and only_garbled(
+        [spoken.words[index].text for piece in wrong for index in range(*piece.meant)],
+        [heard[index].text for piece in wrong for index in range(*piece.heard)],
+    ):
+        severity, sure = Severity.UNSURE, min(sure, _ONE_HEARING)
+        detail += " The ears do not know this name: if it is said wrongly, it needs a pronunciation."
     if unheard:
         severity, sure = Severity.UNSURE, _ONE_HEARING
         detail = f"There is sound, but no words could be made out, where the script says “{_quote(script)}”."
@@ -168,7 +185,7 @@ def _finding(
         start_s=run.start_s,
         end_s=run.end_s,
         said=" ".join(said),
-        script=" ".join(script),
+        script=" ".join(script) if run.kind is not FindingKind.REPEATED_WORDS else "",
         source_start=words[0].start if words else None,
         source_end=words[-1].end if words else None,
         sure=sure,

@@ -8,6 +8,7 @@ from typing import Final
 from studio.domain.hearing import Grounds
 from studio.domain.sound import Span
 from studio.quality.align import Piece
+from studio.quality.links import Kind
 from studio.quality.witness import LONGEST_S
 
 _MARGIN: Final = 2  # right pieces that are heard again on either side, at least
@@ -72,7 +73,7 @@ def places(pieces: Sequence[Piece], slow: Sequence[int], duration_s: float, accu
     stretches = groupby(range(len(pieces)), key=lambda at: pieces[at].wrong or pieces[at].grounds is Grounds.SOUND)
     runs = [list(group) for doubtful, group in stretches if doubtful]
     doubts = [Doubt(run[0], run[-1] + 1) for run in runs if any(pieces[index].wrong for index in run)]
-    doubts += [Doubt(index, index + 2, slow=True) for index in slow]
+    doubts += [Doubt(index, index + 2, slow=True) for index in slow if not _explained(pieces, index)]
     doubts.sort(key=lambda doubt: doubt.first)
     found = [_around(pieces, doubt, duration_s) for doubt in doubts]
     budget = _HOPELESS_S if accuracy < _HOPELESS else max(_ALWAYS_S, _MOST_SHARE * duration_s)
@@ -92,6 +93,16 @@ def places(pieces: Sequence[Piece], slow: Sequence[int], duration_s: float, accu
                 continue
         packed.append(place)
     return packed
+
+
+def _explained(pieces: Sequence[Piece], slow: int) -> bool:
+    """Whether words that were not heard are what takes so long: a passage of n words may be lost n words from there."""
+    for lost, group in groupby(range(len(pieces)), key=lambda at: pieces[at].kind is Kind.MISSING):
+        run = list(group)
+        words = sum(pieces[at].words for at in run)
+        if lost and run[0] - words <= slow + 2 and slow <= run[-1] + 1 + words:
+            return True
+    return False
 
 
 def _words(pieces: Sequence[Piece], place: Place) -> int:

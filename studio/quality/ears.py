@@ -6,15 +6,13 @@ The script is never shown to the model: what it reads in a prompt it also hears.
 import functools
 import re
 import threading
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import ctranslate2
 import numpy as np
-from faster_whisper import BatchedInferencePipeline, WhisperModel
-from faster_whisper.transcribe import Segment
+from faster_whisper import WhisperModel
 from tqdm import tqdm
 
 from studio.audio.decode import stream
@@ -25,23 +23,16 @@ from studio.domain.hearing import HeardWord
 from studio.engine.ports import Report
 from studio.engine.privacy import silence_telemetry
 from studio.quality import models
+from studio.quality.batches import Batches, Heard
 from studio.quality.windows import Window, Windows, halves
 
 _FASTER = 1.5  # the first hearing; a third of the work is saved, and hardly a word lost
-_BATCH = 4  # windows at once: 16 need 1.5 GB a process and are no faster
-_FRAMES_PER_S = 100  # of Whisper's spectrogram
-# Whisper's own limits (Radford et al. 2022, section 4.5): text that compresses better than this is a loop, and a mean
-# log probability under that is a guess.
-_LOOP = 2.4
-_GUESS = -1.0
-_NO_SPEECH = 0.6
 # Whisper breaks inside of figures (“$8” “.71”): what follows a figure without a space belongs to it.
 _GOES_ON = re.compile(r"[.,:/]?\d|%")
-_SHORTEST = RATE_HZ // 10  # samples; there is no word in less
 
 
 class FirstHearing:
-    """A listener that hears every word of what it is fed, sped up, in windows side by side.
+    """A listener that hears every word of what it is fed, sped up, in short windows side by side.
 
     `words` is complete after `finish`, in order of time. Memory does not grow with the length of the sound. Raises
     `EarsError` for a model that is missing or fails, and `DiskFullError` where there is no room to join it.
@@ -49,27 +40,21 @@ class FirstHearing:
 
     def __init__(self, model: str, cache: Path | None = None) -> None:
         self.words: list[HeardWord] = []
-        self._ears = BatchedInferencePipeline(load(model, cache))
+        self._batches = Batches(load(model, cache))
         self._tempo = Tempo(RATE_HZ, _FASTER)
         self._windows = Windows()
-        self._waiting: list[Window] = []
 
     def feed(self, samples: Mono) -> None:
         """The next samples, 16 kHz mono."""
-        self._hear(self._windows.feed(self._tempo.feed(samples)), least=_BATCH)
+        self._hear(self._windows.feed(self._tempo.feed(samples)))
 
     def finish(self) -> None:
         """There are no more."""
-        self._hear(self._windows.feed(self._tempo.finish()), least=_BATCH)
-        self._hear(self._windows.finish(), least=1)
+        self._hear([*self._windows.feed(self._tempo.finish()), *self._windows.finish()])
 
-    def _hear(self, windows: Sequence[Window], least: int) -> None:
-        self._waiting += windows
-        while len(self._waiting) >= least:
-            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-            for word in _guarded(self._ears, batch):
-                start, end = word.start_s * _FASTER, word.end_s * _FASTER
-                self.words.append(HeardWord(word.text, start, end, word.probability))
+    def _hear(self, windows: Sequence[Window]) -> None:
+        for word in _guarded(self._batches, windows):
+            self.words.append(replace(word, start_s=word.start_s * _FASTER, end_s=word.end_s * _FASTER))
 
 
 def hear(
@@ -90,93 +75,52 @@ def hear(
     return tuple(hearing.words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What was heard in one window, and how much it is worth."""
+def _guarded(batches: Batches, windows: Sequence[Window]) -> Iterator[HeardWord]:
+    """The words of windows, in order.
 
-    words: Sequence[HeardWord]
-    log_probability: float
-    compression: float
-
-    @property
-    def doubtful(self) -> bool:
-        return self.compression > _LOOP or self.log_probability < _GUESS
-
-
-def _guarded(ears: BatchedInferencePipeline, batch: Sequence[Window]) -> Iterator[HeardWord]:
-    """The words of a batch.
-
-    A window that came out as a loop or a guess is heard again, cut in two, and the surer hearing counts.
+    A window that came out as a loop or a guess, or breaks off, is heard again as Whisper has learned to hear: filled
+    up to 30 s; then so cut in two. The surest hearing counts.
     """
-    for window, heard in zip(batch, _hear(ears, batch), strict=True):
-        if not heard.doubtful:
-            yield from heard.words
-            continue
-        again = _hear(ears, halves(window))
-        if all(half.compression <= _LOOP for half in again) and (
-            heard.compression > _LOOP or min(half.log_probability for half in again) > heard.log_probability
-        ):
-            for half in again:
-                yield from half.words
-        else:
-            yield from heard.words
+    for window, first in zip(windows, batches.hear(windows), strict=True):
+        heard = _placed([window], [first])
+        for parts in ([window], halves(window)):
+            if not heard.doubtful:
+                break
+            again = _placed(parts, [batches.hear([part], closely=True)[0] for part in parts])
+            heard = max(heard, again, key=lambda each: (not each.loop, not each.broken_off, each.log_probability))
+        yield from _figures_joined(heard.words)
 
 
-def _hear(ears: BatchedInferencePipeline, batch: Sequence[Window]) -> list[_Heard]:
-    """Hear windows side by side. What the model itself takes for no speech is left out."""
-    sound = np.concatenate([window.samples for window in batch])
-    ends = np.cumsum([len(window.samples) for window in batch])
-    starts = ends - [len(window.samples) for window in batch]
-    clips = [
-        {"start": start / RATE_HZ, "end": end / RATE_HZ}
-        for start, end in zip(starts, ends, strict=True)
-        if end - start >= _SHORTEST
+def _placed(windows: Sequence[Window], parts: Sequence[Heard]) -> Heard:
+    """What was heard in windows that follow one another, as one, at its time; the least sure of them counts."""
+    words = [
+        replace(
+            word,
+            start_s=min(window.start_s + word.start_s, window.end_s),
+            end_s=min(window.start_s + word.end_s, window.end_s),
+        )
+        for window, part in zip(windows, parts, strict=True)
+        for word in part.words
     ]
-    segments: list[list[Segment]] = [[] for _ in batch]
-    if clips:
-        try:
-            found, _ = ears.transcribe(
-                sound,
-                language="en",
-                beam_size=1,
-                temperature=0.0,
-                condition_on_previous_text=False,
-                word_timestamps=True,
-                clip_timestamps=clips,
-                batch_size=_BATCH,
-            )
-            for segment in found:
-                position = segment.seek / _FRAMES_PER_S * RATE_HZ + RATE_HZ / _FRAMES_PER_S
-                segments[bisect_right(starts, position) - 1].append(segment)
-        except RuntimeError as error:  # CTranslate2 has no other
-            raise EarsError(
-                f"The hearing model failed ({error}).", "Try again; if it happens again, choose another."
-            ) from error
-    return [
-        _heard(window, float(start) / RATE_HZ, found)
-        for window, start, found in zip(batch, starts, segments, strict=True)
-    ]
-
-
-def _heard(window: Window, clip_s: float, segments: Sequence[Segment]) -> _Heard:
-    words: list[HeardWord] = []
-    for segment in segments:
-        if segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _GUESS:
-            continue
-        for word in segment.words or ():
-            start = min(max(window.start_s, word.start - clip_s + window.start_s), window.end_s)
-            end = min(max(start, word.end - clip_s + window.start_s), window.end_s)
-            new = HeardWord(word.word.strip(), float(start), float(end), float(word.probability))
-            if words and _GOES_ON.match(word.word) and words[-1].text[-1:].isdecimal():
-                before = words.pop()
-                sure = min(before.probability, new.probability)
-                new = HeardWord(before.text + new.text, before.start_s, new.end_s, sure)
-            words.append(new)
-    return _Heard(
+    return Heard(
         words,
-        min((segment.avg_logprob for segment in segments), default=0.0),
-        max((segment.compression_ratio for segment in segments), default=0.0),
+        min(part.log_probability for part in parts),
+        max(part.compression for part in parts),
+        max(part.left_s for part in parts),
     )
+
+
+def _figures_joined(words: Iterable[HeardWord]) -> list[HeardWord]:
+    joined: list[HeardWord] = []
+    for word in words:
+        new = replace(word, text=word.text.strip())
+        if joined and _GOES_ON.match(word.text) and joined[-1].text[-1:].isdecimal():
+            before = joined.pop()
+            sure = min(before.probability, new.probability)
+            new = HeardWord(before.text + new.text, before.start_s, new.end_s, sure)
+        if new.text:
+            joined.append(new)
+    return joined
 
 
 @functools.cache

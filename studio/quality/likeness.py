@@ -24,6 +24,7 @@ _RULES: Final = tuple((re.compile(pattern), sound) for pattern, sound in (
     (r"[iy]|ee|ea|ie|ei", "i"), (r"oo|ou|ow|ew|eu|u", "u"), (r"au|aw|oa|o", "o"), (r"ai|ay", "A"), (r"w", "u"),
 ))  # fmt: skip
 _VOWELS: Final = frozenset("aeiouAIO")
+_GLIDE: Final = "W"  # between vowels it is hardly heard: “nowhere”, “no here”
 _NEAR: Final = frozenset(
     frozenset(pair)
     for pair in ("bp", "dt", "gk", "vf", "sS", "CJ", "CS", "JS", "Tt", "Td", "Tf", "mn", "lr", "kC", "gJ", "YJ", "vb")
@@ -57,7 +58,7 @@ def likeness(first: str, second: str) -> float:
 
 
 def _weight(sound: str) -> float:
-    return 0.5 if sound in _VOWELS else 1.0
+    return 0.5 if sound in _VOWELS or sound == _GLIDE else 1.0
 
 
 def _change(first: str, second: str) -> float:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from studio.audio.gathered import Gathered
 from studio.audio.mono import RATE_HZ, Mono
 from studio.domain.hearing import HeardWord
 from studio.quality.align import Piece
@@ -20,14 +21,14 @@ class Pace:
     """A listener that keeps, for every 20 ms, whether there is sound. 10 hours are 7 MB."""
 
     def __init__(self) -> None:
-        self._power: list[Mono] = []
+        self._power = Gathered()  # float32
         self._rest = np.zeros(0, np.float32)
 
     def feed(self, samples: Mono) -> None:
         """The next samples, 16 kHz mono."""
         joined = np.concatenate((self._rest, samples))
         count = len(joined) // _FRAME
-        self._power.append(np.square(joined[: count * _FRAME]).reshape(count, _FRAME).mean(axis=1))
+        self._power.add(np.square(joined[: count * _FRAME]).reshape(count, _FRAME).mean(axis=1).tobytes())
         self._rest = joined[count * _FRAME :].copy()
 
     def finish(self) -> None:
@@ -38,7 +39,7 @@ class Pace:
 
         Only where both were heard right; figures say nothing about how long they take.
         """
-        power = np.concatenate(self._power) if self._power else np.zeros(0, np.float32)
+        power = np.frombuffer(self._power.all(), np.float32)
         if not len(power) or not heard:
             return []
         loud = power > _SILENT * np.percentile(power, _LOUD)

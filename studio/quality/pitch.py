@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.audio.spectra import correlations, powers
+
 _RATE_HZ: Final = 4000  # enough: the lag is interpolated
 _DECIMATION: Final = 4
 _FRAME: Final = 200  # 50 ms: two periods of the lowest voice
@@ -36,11 +38,10 @@ def _median(frames: NDArray[np.float32]) -> float:
     """The median pitch of the frames, shape (n, _FRAME), of one row."""
     window, expected = _window()
     centred = (frames - frames.mean(axis=1, keepdims=True)) * window
-    spectrum = np.fft.rfft(centred, _FFT)
     shortest, longest = int(_RATE_HZ / _HIGHEST_HZ) - 1, round(_RATE_HZ / _LOWEST_HZ) + 1
-    alike = np.fft.irfft(np.square(spectrum.real) + np.square(spectrum.imag), _FFT)[..., : longest + 1]
-    power = alike[..., :1]
-    alike = alike / (np.maximum(power, 1e-12) * expected[: longest + 1])
+    alike = correlations(powers(np.pad(centred, ((0, 0), (0, _FFT - _FRAME)))), _FFT)[..., : longest + 1]
+    power = alike[..., :1].copy()
+    alike /= np.maximum(power, 1e-12) * expected[: longest + 1]
     before, here, after = (alike[..., shortest + step : longest - 1 + step] for step in (0, 1, 2))
     bend = np.minimum(before - 2 * here + after, -1e-9)
     shift = 0.5 * (before - after) / bend

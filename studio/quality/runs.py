@@ -1,18 +1,15 @@
 """Differences that belong together, and what each of them is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from rapidfuzz.distance import Levenshtein
 
 from studio.domain.findings import FindingKind
 from studio.domain.hearing import HeardWord
 from studio.domain.spoken import SpokenWord
 from studio.quality.align import Piece
-from studio.quality.likeness import likeness
 from studio.quality.links import Kind
-from studio.quality.normalise import Normaliser, normaliser
+from studio.quality.repetitions import Twice, said_twice
 
 _BRIDGE: Final = (
     2  # right pieces between two differences that are one: in a lost sentence a “the” finds its like by chance
@@ -20,21 +17,22 @@ _BRIDGE: Final = (
 _THIN_BRIDGE: Final = 6  # the same where most of what lies around is wrong
 _DENSE: Final = 0.4
 _SHARE: Final = 2 / 3  # of the wrong words, to be called missing or extra and not misread
-_REPEATED: Final = 0.75  # how like its neighbour in the script an extra passage is that was said twice
-_LONGEST: Final = 40  # wrong words whose sound is compared as a whole; more of them are no mistake of the ears
+_TWICE: Final = 1 / 2  # of the wrong words, to be called repeated
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of differences: pieces `first` to `last` (exclusive), from `start_s` to `end_s`.
 
-    `weight` is the number of wrong words, less what the passage sounds like the script.
+    `meant` and `said` are bounds of word indices: what the script has there, and what was heard instead. Of what was
+    said twice, `said` is the second time.
     """
 
     kind: FindingKind
     first: int
     last: int
-    weight: float
+    meant: tuple[int, int]
+    said: tuple[int, int]
     start_s: float
     end_s: float
 
@@ -53,13 +51,54 @@ def find_runs(pieces: Sequence[Piece], words: Sequence[SpokenWord], heard: Seque
                 bounds[-1] = (first, index + 1, wrong + piece.words)
                 continue
         bounds.append((index, index + 1, piece.words))
-    return tuple(_run(pieces, words, heard, *bound) for bound in bounds)
+    return tuple(run for first, last, _ in bounds for run in _runs(pieces, words, heard, first, last))
 
 
-def _run(
-    pieces: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord], first: int, last: int, wrong: int
-) -> Run:
+def _runs(
+    pieces: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord], first: int, last: int
+) -> Iterator[Run]:
+    """What a stretch of differences is: what was said twice in it by itself, and what lies before and behind that."""
     part = pieces[first:last]
+    wrong = sum(piece.words for piece in part if piece.wrong)
+    twice = said_twice(part, words, heard)
+    if twice is None or twice.end - twice.again < _TWICE * wrong:
+        yield _run(pieces, first, last)
+        return
+    # What differs in either saying belongs to it: ears write the same sound in two ways.
+    begin = next(at for at in range(first, last) if pieces[at].heard[1] > twice.start)
+    end = next((at for at in range(begin, last) if pieces[at].heard[0] >= twice.end), last)
+    yield from _stretches(pieces, first, begin)
+    yield Run(
+        kind=FindingKind.REPEATED_WORDS,
+        first=begin,
+        last=end,
+        meant=_meant(pieces, begin, end, twice),
+        said=(twice.again, twice.end),
+        start_s=heard[twice.again].start_s,
+        end_s=max(word.end_s for word in heard[twice.again : twice.end]),
+    )
+    yield from _stretches(pieces, end, last)
+
+
+def _meant(pieces: Sequence[Piece], first: int, last: int, twice: Twice) -> tuple[int, int]:
+    """The bounds of the script's words that both sayings are of; pieces `first` to `last` are of them (exclusive)."""
+    while first > 0 and pieces[first - 1].heard[1] > twice.start:
+        first -= 1
+    while last < len(pieces) and pieces[last].heard[0] < twice.end:
+        last += 1
+    return pieces[first].meant[0], pieces[last - 1].meant[1]
+
+
+def _stretches(pieces: Sequence[Piece], first: int, last: int) -> Iterator[Run]:
+    """One run from the first to the last difference from piece `first` to `last` (exclusive), if there is any."""
+    wrong = [index for index in range(first, last) if pieces[index].wrong]
+    if wrong:
+        yield _run(pieces, wrong[0], wrong[-1] + 1)
+
+
+def _run(pieces: Sequence[Piece], first: int, last: int) -> Run:
+    part = pieces[first:last]
+    wrong = sum(piece.words for piece in part if piece.wrong)
     missing = sum(piece.words for piece in part if piece.kind is Kind.MISSING)
     extra = sum(piece.words for piece in part if piece.kind is Kind.EXTRA)
     kind = FindingKind.MISREAD_WORDS
@@ -69,39 +108,6 @@ def _run(
         if last == len(pieces) and part[-1].kind is Kind.MISSING:
             kind = FindingKind.CUT_OFF
     elif extra >= _SHARE * wrong:
-        kind = FindingKind.REPEATED_WORDS if _repeats(part, words, heard) else FindingKind.EXTRA_WORDS
-    return Run(kind, first, last, weight(part, words, heard), part[0].start_s, max(piece.end_s for piece in part))
-
-
-def weight(pieces: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord]) -> float:
-    """How much the wrong ones among `pieces` weigh: their words, less what they sound like together."""
-    wrong = [piece for piece in pieces if piece.wrong]
-    count = sum(piece.words for piece in wrong)
-    if count > _LONGEST:
-        return count
-    rules = normaliser()
-    meant = "".join(_plain(rules, [words[index].text for piece in wrong for index in range(*piece.meant)]))
-    said = "".join(_plain(rules, [heard[index].text for piece in wrong for index in range(*piece.heard)]))
-    return count * (1 - likeness(meant, said)) if meant and said else count
-
-
-def _plain(rules: Normaliser, texts: Sequence[str]) -> list[str]:
-    return [word for unit in rules.units(texts) for word in unit.plain]
-
-
-def _repeats(part: Sequence[Piece], words: Sequence[SpokenWord], heard: Sequence[HeardWord]) -> bool:
-    """Whether what was heard too much is what the script says there, a second time.
-
-    Of “A B A B” against “A B”, “A B” at either end, “B A” in the middle, or what lies between may pass for the extra.
-    """
-    rules = normaliser()
-    said = _plain(rules, [word.text for word in heard[part[0].heard[0] : part[-1].heard[1]]])
-    length = len(said)
-    first, last = part[0].meant[0], part[-1].meant[1]
-    before = _plain(rules, [word.text for word in words[max(0, last - length) : last]])
-    after = _plain(rules, [word.text for word in words[first : first + length]])
-    return any(
-        Levenshtein.normalized_similarity(said, [*after[: length - turn], *before[len(before) - turn :]]) >= _REPEATED
-        for turn in range(min(length, len(before)) + 1)
-        if said
-    )
+        kind = FindingKind.EXTRA_WORDS
+    meant, said = (part[0].meant[0], part[-1].meant[1]), (part[0].heard[0], part[-1].heard[1])
+    return Run(kind, first, last, meant, said, part[0].start_s, max(piece.end_s for piece in part))

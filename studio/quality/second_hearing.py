@@ -17,6 +17,7 @@ from studio.quality.vocabulary import is_known
 from studio.quality.witness import Score, Statement
 
 _LONGEST_LOST: Final = 16  # words that are scored of a longer loss
+_FOLLOWING: Final = 8  # words behind those that are weighed; what comes later no longer tells the two texts apart
 # The script's words are let go at once where they fit so well that no second hearing would make a fault of it,
 # and none of them is out of the question, or it may be a third text. Rare words are spelled in many ways.
 _PLAIN_CASE: Final = 0.02
@@ -31,7 +32,7 @@ _SHORTEST: Final = 3  # letters; the ears guess shorter words from what is aroun
 _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that when they are written twice
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
 _INFLECTED: Final = 0.9  # likeness of two forms of one word
-_FORGIVEN: Final = 0.2  # less sure than that is no fault
+_FORGIVEN: Final = 0.25  # less sure than that is no fault
 _HISSING: Final = ("s", "z", "ce", "ci", "cy")  # a last s is lost in it
 _AGREED: Final = 0.5  # likeness of what was heard first and the second time
 _OPEN: Final = 0.6  # where they do not agree
@@ -70,7 +71,7 @@ class SecondHearing:
                     continue
             elif len(parts) == 1:
                 weighed = self._weighed(place, doubt, parts[0])
-                if grounds := _cleared(weighed):
+                if grounds := _cleared(weighed) if weighed else Grounds.HEARD_AGAIN:
                     yield Outcome(doubt, self._set_right(doubt), grounds)
                     continue
             again = again or self._again(place, parts)
@@ -86,8 +87,9 @@ class SecondHearing:
             return True
         start, end = self._bounds(doubt)[1]
         texts = [word.text for word in self._heard[first:last]]
-        once = statement.score(texts, [], []).total
         start, end = start - first, end - first
+        del texts[end + _FOLLOWING :]
+        once = statement.score(texts, [], []).total
         return any(
             once - statement.score(texts[:to], texts[at:to], texts[to:]).total < _DOUBLED
             for at, to in ((start - 1, start), (start, start + 1), (start - 1, start + 1), (start, end))
@@ -108,20 +110,25 @@ class SecondHearing:
         words = self._heard[slice(*old)]
         return Outcome(doubt, (*words[:-1], *again.heard[slice(*span)], words[-1]), None, certain)
 
-    def _weighed(self, place: Place, doubt: Doubt, statement: Statement) -> "_Weighed":
-        """The script's words against those heard first, in the place of the doubt."""
+    def _weighed(self, place: Place, doubt: Doubt, statement: Statement) -> "_Weighed | None":
+        """The script's words against those heard first, in the place of the doubt.
+
+        None where there is nothing to weigh: the script's words are what a free hearing would write down.
+        """
         bounds = self._pieces[place.first].heard[0], self._pieces[place.last - 1].heard[1]
         meant, old = self._bounds(doubt)
         before, said, after = (
             [word.text for word in self._heard[first:last]]
-            for first, last in ((bounds[0], old[0]), old, (old[1], bounds[1]))
+            for first, last in ((bounds[0], old[0]), old, (old[1], min(bounds[1], old[1] + _FOLLOWING)))
         )
         script = [word.text for word in self._script[slice(*meant)]]
         right = statement.score(before, _dressed(script, said, before)[:_LONGEST_LOST], after)
+        added = len(said) - len(script) if _added(script, said) else 0
+        if not added and len(script) <= _LONGEST_LOST and right.worst > _HALF:
+            return None
         wrong = statement.score(before, said, after)
         start = self._heard[old[0] - 1].end_s if old[0] else 0.0
         end = self._heard[old[1]].start_s if old[1] < len(self._heard) else self._pieces[doubt.last - 1].end_s
-        added = len(said) - len(script) if _added(script, said) else 0
         alike = _alike(_letters(script), _letters(said))
         return _Weighed(right, wrong, added, statement.sounding_s(start, end), alike, _rare(script))
 
@@ -153,7 +160,7 @@ class SecondHearing:
         first, last = again.with_likes(wrong)
         span = again.pieces[first].heard[0], again.pieces[last - 1].heard[1]
         texts = [word.text for word in again.heard]
-        before, other, after = texts[: span[0]], texts[slice(*span)], texts[span[1] :]
+        before, other, after = texts[: span[0]], texts[slice(*span)], texts[span[1] : span[1] + _FOLLOWING]
         script = self._corrected(again, first, last)
         fit, mean = _FAR, 0.0
         if weighed:
@@ -236,7 +243,7 @@ def _cleared(weighed: _Weighed) -> Grounds | None:
         return Grounds.WITNESS if clear else None
     if sure(Evidence(weighed.fit, weighed.wrong.mean, weighed.alike, rare=weighed.rare)) > _PLAIN_CASE:
         return None
-    return Grounds.HEARD_AGAIN if weighed.right.worst > _HALF else Grounds.WITNESS
+    return Grounds.WITNESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _SAME_NAME: Final = 0.97
 _RARE: Final = 0.82
 _NAME: Final = 0.66
 _NEVER: Final = 2.0
-_SPANS: Final = ((1, 1), (1, 2), (2, 1), (1, 3), (1, 4), (2, 2), (2, 3), (3, 2))
+_SPANS: Final = ((1, 1), (1, 2), (2, 1), (1, 3), (1, 4), (2, 2), (2, 3), (3, 2), (3, 1), (3, 3))
 
 
 def equal(one: Sequence[Unit], two: Sequence[Unit], row: int, column: int) -> Iterator[tuple[int, int]]:
@@ -42,9 +42,12 @@ def alike(
     for width, other in _SPANS:
         if row + width <= len(one) and column + other <= len(two):
             named = all(index in names for index in range(row, row + width))
-            if (width == 1 or named) and _sounds_like(
-                one[row : row + width], two[column : column + other], named=named
-            ):
+            meant, heard = one[row : row + width], two[column : column + other]
+            if width == 1 or named:
+                same = _sounds_like(meant, heard, named=named)
+            else:
+                same = other == 1 and _runs_together(meant, heard[0])
+            if same:
                 yield width, other
 
 
@@ -185,6 +188,15 @@ def _sounds_like(meant: Sequence[Unit], heard: Sequence[Unit], *, named: bool) -
         if how >= _needed(one, two, named=named):
             return True
     return False
+
+
+def _runs_together(meant: Sequence[Unit], heard: Unit) -> bool:
+    """Whether several words were heard as one that is none, by their sound: “bought a copy” as “baudakopi”."""
+    one, two = _plain(meant), _plain((heard,))
+    if heard.figure or any(map(is_number_word, (*one, *two))) or any(map(is_known, two)):
+        return False
+    way, spelled = "".join(one), "".join(two)
+    return min(len(way), len(spelled)) >= _SHORTEST and likeness(way, spelled) >= _KNOWN
 
 
 def _needed(meant: Sequence[str], heard: Sequence[str], *, named: bool) -> float:

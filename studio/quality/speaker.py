@@ -103,7 +103,7 @@ def _session(model: bytes) -> "InferenceSession":
 
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # it would keep memory, and saves no time
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they would keep memory, and save no time
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

@@ -57,6 +57,10 @@ _SHORT_UNITS: Final = """
     kilometers, square kilometer; m³: cubic meters, cubic meter; mbps: megabits per second; kbps: kilobits per second;
     gbps: gigabits per second
 """
+# Right before figures the ears write them as one of these: “won six to four” as “16 to 4”.
+_DIGITS: Final = """
+    won one; ate eight
+"""
 _LETTERS: Final = """
     be b; bee b; see c; sea c; dee d; eff f; gee g; aitch h; eye i; jay j; kay k; el l; ell l; em m; en n; oh o; owe
     o; pea p; pee p; queue q; cue q; are r; es s; ess s; tea t; tee t; you u; vee v; ex x; why y; zee z; zed z
@@ -96,7 +100,7 @@ def spellings() -> Spellings:
             others[form] = (*others.get(form, ()), *(other for other in group if other != form))
     for short, full in _pairs(_ABBREVIATIONS).items():
         others[short] = (*others.get(short, ()), *full)
-    for line in _LETTERS.split(";"):
+    for line in (*_LETTERS.split(";"), *_DIGITS.split(";")):
         name, letter = line.split()
         others[name] = (*others.get(name, ()), letter)
     titles = {"mr": "mister", "mrs": "missus", "dr": "doctor"}

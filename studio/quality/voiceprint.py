@@ -1,5 +1,6 @@
 """What a voice is like, how consistent an episode is with what was accepted of it, and where somebody else speaks."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from studio.audio.decode import stream
+from studio.audio.gathered import Gathered
 from studio.audio.mono import RATE_HZ, Mono
 from studio.domain.findings import Finding, FindingKind, Severity
 from studio.domain.hearing import Match, TimedWord
@@ -23,7 +25,7 @@ from studio.quality.voice_changes import Change, changes
 from studio.quality.voice_score import consistency, consistency_within, print_of
 from studio.quality.voice_windows import Heard, main_voice
 
-_BATCH: Final = 8  # windows; the encoder is fastest with so many
+_BATCH: Final = 4  # windows; with more the encoder is no faster, but takes more memory
 _FEWEST: Final = 3  # windows of speech, under which nothing is said
 _FAR_OFF: Final = 0.3  # of a consistency with a learned baseline: not the same voice any more
 _CLOSELY_S: Final = 30.0  # of a passage are looked at closely
@@ -45,8 +47,8 @@ class VoiceEars:
         self._windows = SpeechWindows()
         self._batch: list[SpeechWindow] = []
         self._speaker: Speaker | None = None
-        self._embeddings: list[Embeddings] = []
-        self._rows: list[tuple[float, float, float, float]] = []
+        self._embeddings = Gathered()  # float16
+        self._rows = array("f")
 
     def feed(self, samples: Mono) -> None:
         """Listen."""
@@ -88,11 +90,9 @@ class VoiceEars:
         if not self._batch:
             return
         sounds = np.stack([window.sound for window in self._batch])
-        self._embeddings.append(self._embedded(sounds).astype(np.float16))
-        self._rows += [
-            (window.start_s, window.end_s, window.speech_s, pitch)
-            for window, pitch in zip(self._batch, median_pitch(sounds).tolist(), strict=True)
-        ]
+        self._embeddings.add(self._embedded(sounds).astype(np.float16).tobytes())
+        for window, pitch in zip(self._batch, median_pitch(sounds).tolist(), strict=True):
+            self._rows.extend((window.start_s, window.end_s, window.speech_s, pitch))
         self._batch = []
 
     def _embedded(self, sounds: Mono) -> Embeddings:
@@ -103,7 +103,7 @@ class VoiceEars:
     def _heard(self, words: Sequence[TimedWord]) -> Heard:
         """The windows in which words are; all of them where the words are not known. Music is nobody's voice."""
         rows = np.array(self._rows, np.float32).reshape(-1, 4)
-        embeddings = np.concatenate([np.zeros((0, SIZE), np.float16), *self._embeddings]).astype(np.float32)
+        embeddings = np.frombuffer(self._embeddings.all(), np.float16).reshape(-1, SIZE).astype(np.float32)
         if words:
             middles = np.sort([(word.start_s + word.end_s) / 2 for word in words])
             first, last = np.searchsorted(middles, [rows[:, 0] - _ROUGH_S, rows[:, 1] + _ROUGH_S])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from studio.audio.mono import RATE_HZ, Mono
 from studio.domain.errors import EarsError
 from studio.domain.hearing import HeardWord
+from studio.quality.timed_words import rushed
 from studio.quality.windows import Window
 
 LONGEST_S: Final = 26.0  # Whisper sees 30 s at once, the quiet at the end among them
@@ -109,7 +110,7 @@ class Statement:
                 new = HeardWord(before.text + new.text, before.start_s, end, min(before.probability, new.probability))
             if new.text:
                 heard.append(new)
-        return tuple(heard)
+        return tuple(heard[: len(heard) - rushed(heard)])
 
     def sounding_s(self, start_s: float, end_s: float) -> float:
         """How many seconds of it are not silent between two points in time."""
@@ -125,7 +126,11 @@ class Statement:
         tokens = [self._tokenizer.encode(text) if text else [] for text in texts]
         try:
             (result,) = self._ears.model.align(
-                self._encoded, self._tokenizer.sot_sequence, [[*tokens[0], *tokens[1], *tokens[2]]], self._frames
+                self._encoded,
+                self._tokenizer.sot_sequence,
+                [[*tokens[0], *tokens[1], *tokens[2]]],
+                num_frames=2,  # the times, which nobody wants, are looked for in no more
+                median_filter_width=1,
             )
         except RuntimeError as error:
             raise _failed(error) from error

@@ -78,6 +78,8 @@ H2O, B12, F-16, COVID-19.
     H two O, B twelve, F-sixteen, COVID-nineteen.
 Henry VIII, Louis XIV’s, James I was king.
     Henry the eighth, Louis the fourteenth’s, James the first was king.
+Charles I’s head, Henry V's men, Part V’s end.
+    Charles the first’s head, Henry the fifth's men, Part five’s end.
 Chapter IV, World War II, Part I.
     Chapter four, World War two, Part one.
 I and an IV, Malcolm X, the XIX century.

@@ -1,5 +1,6 @@
 """Faults of every kind, put on purpose into an episode at random places, and where they are."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,11 @@ from tests.faults.timing import word_times
 
 OTHERS = (Speaker(0.58, 0.84), Speaker(0.72, 0.9), Speaker(1.32, 1.12), Speaker(0.8, 1.1))
 UNLIKE = 0.5  # a misread word sounds at most so much like the right one
+NAMES = """
+Margaret Chicago Oliver Vermont Benedict Lisbon Harriet Montana Gregory Sicily Douglas Calcutta Theodore Brighton
+Winifred Bolivia Raymond Dublin Cecilia Norfolk
+"""  # one of them is said for another name
+_NAME = re.compile(r"([A-Z][a-z]{3,})((?:[’']s)?[,;:]?)")
 
 
 @dataclass(slots=True)
@@ -83,7 +89,8 @@ def missing(draft: Draft, index: int) -> Wrong | None:
     if not count:
         gone = " ".join(words)
         draft.items[index].sound = draft.items[index].sound[:0]
-        return Wrong(FindingKind.MISSING_WORDS, (Place(index, 0.0, 0.0),), f"without “{gone}”")
+        place = Place(index, -draft.items[index - 1].pause_s, draft.items[index].pause_s)
+        return Wrong(FindingKind.MISSING_WORDS, (place,), f"without “{gone}”")
     at = int(draft.random.choice(places))
     count = min(count, len(words) - at - 1)
     _, times = draft.resay(index, words[:at] + words[at + count :])
@@ -107,21 +114,21 @@ def extra(draft: Draft, index: int) -> Wrong | None:
 
 
 def repeated(draft: Draft, index: int) -> Wrong | None:
-    """Two to seven words, or the whole sentence, said twice."""
+    """Two to seven words, or the whole sentence, said twice; the second time is the fault."""
     words = words_of(draft.items[index].utterance.text)
     if len(words) < 8:
         return None
     count = draft.count(2, 3, 4, 7, 0)
     if not count:
         item = draft.items[index]
-        before = draft.length_s(index) + 0.3
+        length_s = draft.length_s(index)
         item.sound = np.concatenate((item.sound, np.zeros(round(0.3 * RATE_HZ), np.float32), item.sound))
-        return Wrong(FindingKind.REPEATED_WORDS, (Place(index, 0.0, before + before),), "the sentence twice")
+        place = Place(index, length_s + 0.3, length_s + 0.3 + length_s)
+        return Wrong(FindingKind.REPEATED_WORDS, (place,), "the sentence twice")
     at = int(draft.random.integers(0, len(words) - count))
     part = [word.rstrip(",;:—") for word in words[at : at + count]]
     _, times = draft.resay(index, words[:at] + part + words[at:])
-    last = min(at + 2 * count, len(times)) - 1
-    place = Place(index, times[at][0], times[last][1])
+    place = Place(index, times[at + count][0], times[at + 2 * count - 1][1])
     return Wrong(FindingKind.REPEATED_WORDS, (place,), f"“{' '.join(part)}” twice")
 
 
@@ -143,6 +150,19 @@ def misread(draft: Draft, index: int) -> Wrong | None:
     return Wrong(FindingKind.MISREAD_WORDS, (place,), f"“{' '.join(new)}” for “{' '.join(words[at : at + count])}”")
 
 
+def misname(draft: Draft, index: int) -> Wrong | None:
+    """A name said as another one."""
+    words = words_of(draft.items[index].utterance.text)
+    names = {i: name for i, word in enumerate(words[:-1]) if i and (name := _NAME.fullmatch(word))}
+    if not names or len(words) < 5:
+        return None
+    at = int(draft.random.choice(list(names)))
+    old, rest = names[at].groups()
+    new = str(draft.random.choice([name for name in NAMES.split() if likeness(name.lower(), old.lower()) <= UNLIKE]))
+    _, times = draft.resay(index, [*words[:at], new + rest, *words[at + 1 :]])
+    return Wrong(FindingKind.MISREAD_WORDS, (Place(index, *times[at]),), f"“{new}” for “{old}”")
+
+
 def cut_off(draft: Draft, _index: int) -> Wrong | None:
     """The end is not there: the last words, or the last sentences."""
     last = len(draft.items) - 1
@@ -152,10 +172,13 @@ def cut_off(draft: Draft, _index: int) -> Wrong | None:
         return Wrong(FindingKind.CUT_OFF, (Place(last, draft.length_s(last), draft.length_s(last)),), "whole sentences")
     gone_s = min(float(draft.random.uniform(0.8, 3.0)), 0.6 * draft.length_s(last))
     item = draft.items[last]
+    times = word_times(item.sound, item.utterance.text)
     item.sound = item.sound[: len(item.sound) - round(gone_s * RATE_HZ)]
     item.pause_s = 0.0
     end = draft.length_s(last)
-    return Wrong(FindingKind.CUT_OFF, (Place(last, max(0.0, end - 1), end),), f"the last {gone_s:.1f} s")
+    # The fault begins with the word that is not whole.
+    broken = next((start for start, stop in times if stop > end), end)
+    return Wrong(FindingKind.CUT_OFF, (Place(last, min(broken, end), end),), f"the last {gone_s:.1f} s")
 
 
 def silence(draft: Draft, index: int) -> Wrong | None:
@@ -281,6 +304,7 @@ MAKERS: dict[str, Maker] = {
     "extra": extra,
     "repeated": repeated,
     "misread": misread,
+    "misname": misname,
     "cut_off": cut_off,
     "silence": silence,
     "noise": noise,

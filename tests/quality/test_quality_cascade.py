@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from studio.audio.mono import RATE_HZ, Mono
+from studio.domain.errors import AudioError
 from studio.domain.hearing import HeardWord
 from studio.domain.sound import Span
 from studio.quality.align import Piece
@@ -16,6 +17,7 @@ from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import places
 from studio.quality.ears import load
 from studio.quality.excerpts import excerpts
+from studio.quality.kept_sound import KeptSound
 from studio.quality.links import Kind
 from studio.quality.pace import Pace
 from studio.quality.witness import LONGEST_S, Statement, Witness
@@ -80,6 +82,40 @@ def test_excerpts_may_overlap_and_run_over_the_end() -> None:
     found = list(excerpts(blocks(), spans))
     for span, samples in zip(spans, found, strict=True):
         assert np.array_equal(samples, sound[round(span.start_s * RATE_HZ) : round(span.end_s * RATE_HZ)])
+
+
+def test_what_is_kept_can_be_had_again_anywhere() -> None:
+    sound = np.sin(np.arange(10 * RATE_HZ) * 0.01).astype(np.float32)
+    sound[20_000:20_100] = 1.5  # decoders run over
+    spans = [Span(8, 9), Span(1, 3), Span(2, 4), Span(9.5, 12), Span(11, 12)]
+    with KeptSound() as kept:
+        for first in range(0, len(sound), 7_000):
+            kept.feed(sound[first : first + 7_000])
+        kept.finish()
+        for span in spans:
+            expected = np.clip(sound[round(span.start_s * RATE_HZ) : round(span.end_s * RATE_HZ)], -1, 1)
+            assert np.allclose(kept.excerpt(span), expected, atol=1e-4)
+            assert kept.excerpt(span).dtype == np.float32
+
+
+def test_a_disk_that_refuses_the_sound_is_told_in_a_sentence() -> None:
+    resource = pytest.importorskip("resource")
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with KeptSound() as kept:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, most[1]))
+        try:
+            with pytest.raises(AudioError, match="could not be kept"):
+                kept.feed(np.zeros(RATE_HZ, np.float32))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, most)
+
+
+def test_words_that_were_not_heard_are_why_it_takes_so_long() -> None:
+    laid = pieces(60, set())
+    assert [place.doubts for place in places(laid, [30], 30.0, 1.0)]
+    lost = [replace(piece, kind=Kind.MISSING) if 33 <= at < 37 else piece for at, piece in enumerate(laid)]
+    slow = [doubt for place in places(lost, [8, 30], 30.0, 0.95) for doubt in place.doubts if doubt.slow]
+    assert [doubt.first for doubt in slow] == [8]
 
 
 def test_words_that_sound_alike_need_more_to_be_a_fault() -> None:

@@ -16,14 +16,17 @@ def test_figures_heard_once_are_nearly_all_right(cache: Path, tmp_path: Path) ->
     alignment, heard = listen(form, marks, sound, "tiny.en", cache)
     assert word_for_word(form, heard) < 0.75  # what there was to be let go
     assert alignment.accuracy is not None
-    assert alignment.accuracy >= 0.97
+    assert alignment.accuracy >= 0.95  # fast, and only the first of two hearings
     assert sum(forgiven.grounds is Grounds.NUMBER for forgiven in alignment.forgiven) > 30
     assert [item.start_s for item in alignment.forgiven] == sorted(item.start_s for item in alignment.forgiven)
 
 
-def test_clean_speech_full_of_figures_is_right_once_doubts_are_heard_again(cache: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["tuned-market-report.md", "kept-space-and-science.md"])
+def test_clean_speech_full_of_figures_is_right_once_doubts_are_heard_again(
+    name: str, cache: Path, tmp_path: Path
+) -> None:
     sound = tmp_path / "spoken.flac"
-    form, marks = speak(SAMPLES / "kept-space-and-science.md", sound)
+    form, marks = speak(SAMPLES / name, sound)
     accuracy = checked(form, marks, sound, cache).accuracy
     assert accuracy is not None
-    assert accuracy >= 0.985
+    assert accuracy >= 0.99

@@ -12,6 +12,7 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.align import compare
 from studio.quality.homophones import same_sound
 from studio.quality.likeness import likeness
+from studio.quality.names import only_garbled
 from studio.quality.vocabulary import is_known
 from tests.quality.quality_speech import form
 
@@ -100,6 +101,13 @@ the AI rules|the API rules
 the CIA|the FBI
 example dot com|example.org
 John left|left John
+Ellen won six to four|Ellen 15 to 4
+Ellen lost six to four|Ellen 16 to 4
+hills o’er there|hills her there
+at Rue de Lausanne there|at Roosevelt Lane there
+at Rue or Lausanne there|at Rueda-Losan there
+he bought a copy of it|he Paradize of it
+he has two of it|he hastwenty of it
 """
 
 # What is meant, how the ears wrote it, and why that is no difference.
@@ -164,6 +172,13 @@ three point five thousand pounds|£3.5k|number
 one point five to two point five percent|1.5-2.5%|number
 on the first of January|on 1st January|number
 call five five five one two three four|call 555-1234|number
+Ellen won six to four|Ellen 16 to 4|number number
+hills o’er there|hills oar there|sound
+e’er the same|air the same|sound
+the nowhere man|the no here man|sound
+at Rue de Lausanne there|at Rueda-Losan there|sound
+an opium-eater’s heaven|an opiometers heaven|sound
+he bought a copy of it|he baudakopi of it|sound
 """
 
 
@@ -227,6 +242,18 @@ def test_what_is_pronounced_must_still_be_said() -> None:
         accuracy = compared(spoken, said).accuracy
         assert accuracy is not None
         assert accuracy < 1
+
+
+def test_only_what_is_no_word_says_nothing_of_a_name() -> None:
+    assert only_garbled(["Świątek"], ["Iggoswai"])
+    assert only_garbled(["van", "Wojciechowski"], ["voychikoff", "skiwe"])
+    assert not only_garbled(["Świątek"], ["Margaret"]), "another name"
+    assert not only_garbled(["Świątek"], ["16"])
+    assert not only_garbled(["Margaret"], ["Iggoswai"]), "the ears know it"
+    assert not only_garbled(["Świątek", "walked"], ["Iggoswai"])
+    assert not only_garbled(["esculents"], ["Iggoswai"]), "no name"
+    assert not only_garbled(["Świątek"], [])
+    assert not only_garbled([], ["Iggoswai"])
 
 
 def test_words_that_sound_the_same() -> None:

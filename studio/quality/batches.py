@@ -1,0 +1,159 @@
+"""What a hearing model writes down of many short windows at once, and how much that is worth.
+
+A window is encoded alone, and no longer than it is: most of the work grows with the length. Its text is then written
+side by side with that of other windows, from every two positions taken together, since what a token costs is reading
+the whole of the encoded sound (both leave the words as they are; the fault bench judges).
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_ctranslate2_storage
+from numpy.typing import NDArray
+
+from studio.audio.mono import RATE_HZ
+from studio.domain.errors import EarsError
+from studio.domain.hearing import HeardWord
+from studio.quality.timed_words import rushed, timed_words
+from studio.quality.windows import Window
+
+_WHOLE_S: Final = 30.0  # of sound, that Whisper has learned to hear
+_QUIET_S: Final = 1.0  # at the end; with less of it the ears tell the end again and again
+_LEAST_S: Final = 8.0  # with the quiet; single sentences are heard again and again in less
+_TOGETHER: Final = 2  # positions; with three, small words get lost
+_POSITIONS_PER_S: Final = 50
+_SMOOTHED: Final = 3  # steps; of the times
+_BATCH: Final = 16
+_TIMED: Final = 2  # windows at once when words are timed; more do not fit into a core's cache
+_TOKENS_PER_S: Final = 12  # at most; who hears more hears a loop
+_SHORTEST: Final = RATE_HZ // 10  # samples; there is no word in less
+# Whisper's own limits (Radford et al. 2022, section 4.5): text that compresses better than this is a loop, and a mean
+# log probability under that is a guess.
+_LOOP: Final = 2.4
+_GUESS: Final = -1.0
+_NO_SPEECH: Final = 0.6
+_LEFT_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one window: words, and how sure; their times count from the window's start."""
+
+    words: Sequence[HeardWord] = ()
+    log_probability: float = 0.0  # mean of all tokens
+    compression: float = 0.0  # how much shorter the text can be told
+    left_s: float = 0.0  # seconds at the end, of a window that ends with speech, in which nothing was heard
+
+    @property
+    def loop(self) -> bool:
+        """Whether the same is written again and again, or more than there is sound for."""
+        return self.compression > _LOOP or rushed(self.words) > 0
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether there is more to hear."""
+        return self.left_s > _LEFT_S
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is a loop, or a guess, or not all."""
+        return self.loop or self.broken_off or self.log_probability < _GUESS
+
+
+class Batches:
+    """A hearing model that hears windows side by side."""
+
+    def __init__(self, ears: WhisperModel) -> None:
+        self._ears = ears
+        self._tokenizer = Tokenizer(ears.hf_tokenizer, ears.model.is_multilingual, task="transcribe", language="en")
+
+    def hear(self, windows: Sequence[Window], *, closely: bool = False) -> list[Heard]:
+        """What is heard in each of `windows`. Raises `EarsError`.
+
+        What the model itself takes for no speech is left out. `closely` is as Whisper has learned to hear: filled up
+        to 30 s, and position by position.
+        """
+        found = [Heard()] * len(windows)
+        wanted = [index for index, window in enumerate(windows) if len(window.samples) >= _SHORTEST]
+        wanted.sort(key=lambda index: len(windows[index].samples))
+        try:
+            for first in range(0, len(wanted), _BATCH):
+                part = wanted[first : first + _BATCH]
+                heard = self._heard([windows[index] for index in part], closely)
+                for index, each in zip(part, heard, strict=True):
+                    found[index] = each
+        except RuntimeError as error:  # CTranslate2 has no other
+            raise EarsError(
+                f"The hearing model failed ({error}).", "Try again; if it happens again, choose another."
+            ) from error
+        return found
+
+    def _heard(self, windows: Sequence[Window], closely: bool) -> list[Heard]:
+        joined = 1 if closely else _TOGETHER
+        step_s = joined / _POSITIONS_PER_S
+        sounds = [self._encoded(window, _WHOLE_S if closely else _LEAST_S, joined) for window in windows]
+        longest = max(map(len, sounds))
+        # The end of each is quiet; it goes on.
+        together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
+        prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
+        room = round(longest * step_s * _TOKENS_PER_S)
+        results = self._ears.model.generate(
+            ctranslate2.StorageView.from_array(together),
+            [prompt] * len(windows),
+            beam_size=1,
+            max_length=min(self._ears.max_length, len(prompt) + room),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        texts = [[token for token in result.sequences_ids[0] if token < self._tokenizer.eot] for result in results]
+        timings = self._timed(together, [len(window.samples) / RATE_HZ for window in windows], texts, step_s)
+        return [
+            self._judged(window, result, text, timing)
+            for window, result, text, timing in zip(windows, results, texts, timings, strict=True)
+        ]
+
+    def _encoded(self, window: Window, least_s: float, joined: int) -> NDArray[np.floating[Any]]:
+        """The encoded sound with the quiet at its end, shape (steps, n); a step is so many positions `joined`."""
+        length_s = min(_WHOLE_S, max(len(window.samples) / RATE_HZ + _QUIET_S, least_s))
+        frames = 2 * joined * int(np.ceil(length_s * _POSITIONS_PER_S / joined))
+        features = self._ears.feature_extractor(window.samples)[:, :frames]
+        # Nothing, and not silence: where silence follows, tiny models tell the last sentence again.
+        features = np.pad(features, ((0, 0), (0, frames - features.shape[1])))[np.newaxis]
+        positions = np.asarray(self._ears.model.encode(get_ctranslate2_storage(features), to_cpu=True))[0]
+        steps = positions.reshape(-1, joined, positions.shape[1]).mean(axis=1, dtype=np.float32)
+        return np.asarray(steps, positions.dtype)
+
+    def _timed(
+        self,
+        together: NDArray[np.floating[Any]],
+        lengths_s: Sequence[float],
+        texts: Sequence[Sequence[int]],
+        step_s: float,
+    ) -> Iterator[list[HeardWord]]:
+        for first in range(0, len(texts), _TIMED):
+            part = slice(first, first + _TIMED)
+            frames = [2 * max(1, int(np.ceil(length_s / step_s))) for length_s in lengths_s[part]]
+            results = self._ears.model.align(
+                ctranslate2.StorageView.from_array(np.ascontiguousarray(together[part])),
+                self._tokenizer.sot_sequence,
+                texts[part],
+                frames,
+                median_filter_width=_SMOOTHED,
+            )
+            for text, result in zip(texts[part], results, strict=True):
+                yield timed_words(self._tokenizer, text, result.alignments, result.text_token_probs, step_s)
+
+    def _judged(self, window: Window, result: Any, tokens: Sequence[int], words: Sequence[HeardWord]) -> Heard:
+        count = len(result.sequences_ids[0])
+        sure = result.scores[0] * count / (count + 1)  # the end counts as well
+        if result.no_speech_prob > _NO_SPEECH and sure < _GUESS:
+            return Heard((), sure)
+        text = self._tokenizer.decode(tokens).strip().encode()
+        left_s = len(window.samples) / RATE_HZ - (words[-1].end_s if words else 0.0)
+        return Heard(words, sure, len(text) / len(zlib.compress(text)), left_s)

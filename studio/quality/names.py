@@ -1,0 +1,59 @@
+"""Names in a script, and whether what was heard for one says anything: ears that do not know a name write any sound."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from studio.domain.spoken import SpokenForm
+from studio.quality.normalise import Unit, normaliser
+from studio.quality.vocabulary import is_known
+
+_PARTICLE_NAMES: Final = "al bin da de del della den der di do dos du el ibn la le les ten ter van von y zu"
+_PARTICLES: Final = frozenset(_PARTICLE_NAMES.split())  # small words inside of names
+
+
+def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
+    """Units that are names: never written small, with a capital inside of a sentence or unknown to the ears."""
+    words = spoken.words
+    inside = {
+        word.text
+        for utterance in spoken.utterances
+        if not utterance.heading
+        for word in utterance.words[1:]
+        if len(word.text) > 1 and word.text[0].isupper()
+    }
+    small = {word.text for word in words if word.text[:1].islower()}
+    names = []
+    for index, unit in enumerate(units):
+        text = words[unit.first].text
+        name = (
+            text[:1].isupper() and text.lower() not in small and (text in inside or not all(map(is_known, unit.plain)))
+        )
+        if name or unit.pronounced:
+            names.append(index)
+    # “Rue de Lausanne” is one name, which is heard as one word.
+    particles = [
+        index + 1
+        for index, after in pairwise(names)
+        if after == index + 2 and words[units[index + 1].first].text in _PARTICLES
+    ]
+    return frozenset((*names, *particles))
+
+
+def only_garbled(meant: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether `meant` are names that the ears do not know, and `said`, which they wrote for them, has no such word.
+
+    Then nobody can tell from what was heard how the name was said. Another name, or another word, is no such case.
+    """
+    strange = [text for text in meant if text.lower() not in _PARTICLES]
+    return (
+        bool(strange)
+        and all(text[:1].isupper() and not _is_known(text) for text in strange)
+        and bool(said)
+        and not any(_is_known(text) for text in said)
+    )
+
+
+def _is_known(text: str) -> bool:
+    """Whether there is a word in it that the ears know as such, or a figure."""
+    return any(word.isdecimal() or is_known(word) for word in normaliser().folded(text))

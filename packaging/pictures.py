@@ -1,9 +1,10 @@
 """Takes the README's pictures: the real window, at work on real scripts, light and dark.
 
-    QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/pictures.py SCRIPTS... --library DIR --done N
+    QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/pictures.py SCRIPTS... --library DIR --done N [--out DIR]
 
 Starts the scripts in a library at DIR, waits until N episodes are through, chooses one with something to hear in it,
-and writes resources/pictures/window-dark.png and window-light.png.
+and writes window-dark.png and window-light.png into resources/pictures, and beside them a picture of every other page
+(review-dark.png, money-dark.png, ...). A library that an earlier call has filled goes on where that stopped.
 """
 
 import argparse
@@ -18,11 +19,14 @@ from studio.domain.episode import State
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.ui.application import create_application, run
+from studio.ui.commands import Do
 from studio.ui.main_window import MainWindow
+from studio.ui.pages import PAGES
 from studio.ui.shell import open_window
 
 SIZE = (1440, 900)
 SETTLED_S = 8  # until a forecast is there
+PAGE_S = 2  # until a page has read what it shows
 
 
 def main() -> int:
@@ -32,7 +36,9 @@ def main() -> int:
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--title", default="The Problems of Philosophy")
     parser.add_argument("--done", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=app.resources() / "pictures")
     options = parser.parse_args()
+    options.out.mkdir(exist_ok=True)
     application = create_application(sys.argv[:1])
     window = open_window(application, app.resources(), library=options.library, samples=())
     window.resize(*SIZE)
@@ -61,11 +67,14 @@ async def _take(window: MainWindow, options: argparse.Namespace) -> int:
         await _choose(window, studio, (asking or sorted(through, key=lambda row: -row.findings))[0].id)
         for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
             window.theme.follow(scheme)
-            await asyncio.sleep(1)
-            picture = app.resources() / "pictures" / f"window-{scheme.name.lower()}.png"
-            picture.parent.mkdir(exist_ok=True)
-            window.grab().save(str(picture))
-            sys.stdout.write(f"{picture}\n")
+            for page in PAGES:
+                window.commands[page.do].trigger()
+                await window.desk.settle()
+                await asyncio.sleep(PAGE_S)
+                name = "window" if page.do is Do.BATCH_PAGE else page.word.lower()
+                picture = options.out / f"{name}-{scheme.name.lower()}.png"
+                window.grab().save(str(picture))
+                sys.stdout.write(f"{picture}\n")
         window.player.shut()
         window.machine.stop()
         await window.desk.leave()

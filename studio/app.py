@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio import __version__
 from studio.domain.brand import Brand
-from studio.domain.errors import BatchcastError, SettingError, StoreError
+from studio.domain.errors import BatchcastError, LibraryInUseError, SettingError, StoreError
 from studio.domain.findings import QaReport
 from studio.domain.health import Health
 from studio.domain.prices import PriceBook
@@ -41,10 +41,13 @@ if TYPE_CHECKING:
     from studio.compute.local_pool import LocalPool
     from studio.store.library import Library
     from studio.ui.main_window import MainWindow
+    from studio.ui.second_start import Request
 
 GENERATOR: Final = f"Batchcast {__version__}"
 LOG_BYTES = 2_000_000
 LOG_FILES = 3
+HANDED_OVER: Final = "Batchcast is open already; its window has come to the front.\n"
+WAITS_FOR_ANOTHER_S: Final = (0.2, 0.3, 0.5, 1.0, 1.0)
 
 
 def resources() -> Path:
@@ -154,6 +157,13 @@ def export(report: Report, job: ExportJob) -> Path:
     return write_folder(report, job)
 
 
+def withdraw(report: Report, folder: Path) -> None:
+    """`distribution.withdraw`."""
+    from studio.distribution.withdraw import withdraw_folder
+
+    withdraw_folder(report, folder)
+
+
 def read_peaks(path: Path) -> Peaks:
     """`audio.peaks`."""
     from studio.audio.peaks import read
@@ -195,7 +205,7 @@ async def opened_studio(
 
 def _import_rooms() -> None:
     import studio.compute.local_pool
-    import studio.content.intake
+    import studio.content.links
     import studio.store.library
     import studio.voices.registry  # noqa: F401
 
@@ -216,6 +226,7 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
     Its heavy work is done in `pool`, and what is short and must not wait behind that in `attendant`.
     """
     from studio.content.intake import ScriptIntake
+    from studio.content.links import LinkReader
     from studio.quality.brand_file import BrandReader
     from studio.voices.registry import registry_from
 
@@ -223,6 +234,7 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
     voices = registry_from(os.environ, pool, prices)
     return Rooms(
         intake=intake,
+        fetch=LinkReader(intake).read,
         spoken_form=spoken_form,
         read_brand=BrandReader(intake).read,
         splice=splice,
@@ -233,9 +245,12 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
         master=master,
         check=check,
         export=export,
+        withdraw=withdraw,
         read_peaks=read_peaks,
         projects=library.projects,
         ledger=library.ledger,
+        books=library.books,
+        checks=library.checks,
         artifacts=library.artifacts,
         compute=pool,
         attendant=attendant,
@@ -268,31 +283,65 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
 
 
-def run_window(project_name: str | None) -> int:
-    """Show the window, build the engine behind it, and return when the user has closed it and everything is kept."""
+def run_window(project_name: str | None, paths: Sequence[Path] = ()) -> int:
+    """Show the window, build the engine behind it, and return when the user has closed it and everything is kept.
+
+    `project_name` is the project to show, the one used last where it is None; `paths` are added to it. Where a window
+    is open on the library already, they are handed to it, and it comes to the front.
+    """
     from studio.ui.application import create_application, run
+    from studio.ui.second_start import Request, hand_over
     from studio.ui.shell import open_window
 
     root = library_root()
     application = create_application(sys.argv)
+    request = Request(project_name or "", tuple(paths))
+    if hand_over(root, request):
+        sys.stdout.write(HANDED_OVER)
+        return 0
     samples = sorted((resources() / "samples").glob("*.md"))
     window = open_window(application, resources(), library=root, samples=samples)
-    return run(lambda: _serve(window, root, project_name))
+    return run(lambda: _serve(window, root, request))
 
 
-async def _serve(window: "MainWindow", root: Path, project_name: str | None) -> int:
-    import platformdirs
+async def _serve(window: "MainWindow", root: Path, request: "Request") -> int:
+    from studio.ui.second_start import hand_over
 
     try:
         start_log(root)
-        async with opened_studio(root) as studio:
-            named = [project for project in await studio.projects() if project.name == project_name]
-            home = platformdirs.user_documents_path() / "Batchcast"
-            await window.attach(studio, named[0] if named else None, home)
-            window.say_recovered(studio.recovered)
-            await window.until_closed()
+        for wait_s in (*WAITS_FOR_ANOTHER_S, None):
+            try:
+                await _show(window, root, request)
+                break
+            except LibraryInUseError:
+                # Another start may be a moment ahead of this one, or about to end.
+                if hand_over(root, request):
+                    sys.stdout.write(HANDED_OVER)
+                    window.close()
+                    await window.until_closed()
+                    break
+                if wait_s is None:
+                    raise
+                await asyncio.sleep(wait_s)
     except BatchcastError as error:
         window.show_dead_end(error.message, error.remedy)
         await window.until_closed()
         return 1
     return 0
+
+
+async def _show(window: "MainWindow", root: Path, request: "Request") -> None:
+    """The window on the library, until it is closed."""
+    import platformdirs
+
+    from studio.ui.second_start import Doorman
+
+    async with opened_studio(root) as studio:
+        named = next((each for each in await studio.projects() if each.name == request.project), None)
+        await window.attach(studio, named, platformdirs.user_documents_path() / "Batchcast")
+        doorman = Doorman(root, window)
+        doorman.asked.connect(window.projects.take_from_another_start)
+        window.leaving.connect(doorman.close)
+        window.projects.say_recovered()
+        window.projects.take(request)
+        await window.until_closed()

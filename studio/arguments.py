@@ -1,12 +1,16 @@
 """What the command line understands."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Final
 
 from studio.domain.episode import Stage
 from studio.domain.presets import PRESETS, preset_values
 from studio.domain.settings import Settings, Value, option
+
+OPEN: Final = "open"
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -63,7 +67,17 @@ def parser(version: str) -> argparse.ArgumentParser:
     costs.add_argument("--unclear", action="store_true", help="list the calls that nobody knows the outcome of")
 
     command("doctor", "is this machine able to work? each part, with the cure")
+
+    text = "open the window on a project, or add scripts in it; one that is open already comes to the front"
+    window = commands.add_parser(OPEN, help=text, description=text)
+    window.add_argument("--project", metavar="NAME", help="the project to show (default: the one used last)")
+    window.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="script files, or folders of them")
     return whole
+
+
+def opening(arguments: Sequence[str]) -> Sequence[str]:
+    """`batchcast FILE...`, as a desktop calls what was dropped on an icon, is `batchcast open FILE...`."""
+    return [OPEN, *arguments] if arguments and _is_path(arguments[0]) else arguments
 
 
 def settings_in(options: argparse.Namespace) -> dict[str, Value]:
@@ -138,6 +152,11 @@ def _file(text: str) -> str:
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file “{text}”")
     return str(path.absolute())
+
+
+def _is_path(text: str) -> bool:
+    """Whether this can be nothing but a path: the commands are bare words, the options begin with a dash."""
+    return not text.startswith("-") and (Path(text).suffix != "" or Path(text).name != text) and Path(text).exists()
 
 
 def _positive(text: str) -> int:

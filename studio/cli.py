@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from studio import app
-from studio.arguments import parser, settings_in
+from studio.arguments import opening, parser, settings_in
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, ExportError, InputError, SettingError, VoiceError
 from studio.domain.project import Project
 from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings, Value
 from studio.engine.batch import Studio
-from studio.engine.reading import Refusal
+from studio.engine.drafts import Refusal
 from studio.engine.runner import RunOptions
 
 _WRONG = (ExportError, InputError, SettingError, VoiceError)  # seen before any work is begun
@@ -35,7 +35,7 @@ DEMO: Final = "Sample batch"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = parser(app.GENERATOR).parse_args(arguments)
+    options = parser(app.GENERATOR).parse_args(opening(sys.argv[1:] if arguments is None else arguments))
     if options.command is None:
         return _window(None)
     try:
@@ -112,7 +112,7 @@ async def _resume(options: argparse.Namespace) -> int:
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root) as studio:
-        wanted = [await _named(studio, options.project)] if options.project else await studio.projects()
+        wanted = [await _at_hand(studio, options.project)] if options.project else await studio.projects()
         rows = {project.id: await studio.episodes(project.id) for project in wanted}
         begun = [p for p in wanted if options.project or any(e.state is State.QUEUED for e in rows[p.id])]
         if options.buy_again:
@@ -242,7 +242,7 @@ async def _costs(options: argparse.Namespace) -> int:
     from studio.engine.summary import costs_json, unclear_json
 
     async with app.opened_studio(app.library_root(), at_work=False) as studio:
-        projects = [await _named(studio, options.project)] if options.project else await studio.projects()
+        projects = [await _named(studio, options.project)] if options.project else await studio.shelf.all()
         unclear = await spending.unclear_calls(studio, projects)
         names = await spending.named(studio, unclear)
         costs = [(p.name, await studio.costs(p.id), await studio.market.budgets(p)) for p in projects]
@@ -273,6 +273,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return OK if able else UNFINISHED
 
 
+def _open(options: argparse.Namespace) -> int:
+    missing = [str(path) for path in options.paths if not path.exists()]
+    if missing:
+        raise InputError(f"There is no file or folder “{missing[0]}”.", "Look at its name, and at where it lies.")
+    return _window(options.project, [path.absolute() for path in options.paths])
+
+
 _IN_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
     "demo": _demo,
     "batch": _batch,
@@ -285,6 +292,7 @@ _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "verify": _verify,
     "master": _master,
     "doctor": _doctor,
+    "open": _open,
 }
 
 
@@ -293,7 +301,7 @@ _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 
 async def _project(studio: Studio, name: str | None, out: Path, changes: dict[str, Value]) -> Project:
     """The project to work in: the named one, or one called after the output folder; made where there is none."""
-    known = {project.name: project for project in await studio.projects()}
+    known = {project.name: project for project in await studio.shelf.all()}
     if name is None:
         name = out.name or "Batch"
         count = 2
@@ -301,7 +309,8 @@ async def _project(studio: Studio, name: str | None, out: Path, changes: dict[st
             name, count = f"{out.name or 'Batch'} ({count})", count + 1
     if name not in known:
         return await studio.create_project(name, out, Settings().with_values(changes))
-    project = replace(known[name], out_dir=str(out), settings=known[name].settings.with_values(changes))
+    known_one = await _at_hand(studio, name)
+    project = replace(known_one, out_dir=str(out), settings=known_one.settings.with_values(changes))
     await studio.update_project(project)
     return project
 
@@ -312,11 +321,19 @@ async def _new(studio: Studio, project: Project, paths: Sequence[Path]) -> Seque
 
 
 async def _named(studio: Studio, name: str) -> Project:
-    projects = {project.name: project for project in await studio.projects()}
+    projects = {project.name: project for project in await studio.shelf.all()}
     if name not in projects:
         there = ", ".join(projects) or "none yet"
         raise InputError(f"There is no project “{name}”.", f"Projects in this library: {there}.")
     return projects[name]
+
+
+async def _at_hand(studio: Studio, name: str) -> Project:
+    """The project of that name, to be worked in: one that was archived is taken out of the archive."""
+    project = await _named(studio, name)
+    if project.archived:
+        await studio.shelf.take_out(project)
+    return replace(project, archived=False)
 
 
 @contextmanager
@@ -345,11 +362,11 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def _window(project: str | None) -> int:
+def _window(project: str | None, paths: Sequence[Path] = ()) -> int:
     if not app.has_display():
         _problem("there is no display here. The commands work without one: `batchcast --help` lists them.")
         return WRONG_USE
-    return app.run_window(project)
+    return app.run_window(project, paths)
 
 
 def _print_json(document: object) -> None:

@@ -179,7 +179,7 @@ async def unclear_calls(studio: Studio, projects: Sequence[Project]) -> Sequence
 
 async def named(studio: Studio, attempts: Sequence[Attempt]) -> dict[int, tuple[str, str]]:
     """The names of project and episode for each call, by the call's number."""
-    projects = {project.id: project.name for project in await studio.projects()}
+    projects = {project.id: project.name for project in await studio.shelf.all()}
     titles = {
         episode.id: f"{episode.number:03d} {episode.title}"
         for project_id in {attempt.project_id for attempt in attempts}

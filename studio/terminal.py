@@ -20,7 +20,7 @@ from studio.domain.project import Project
 from studio.domain.voice import provider_name
 from studio.domain.voiceprint import LINE_MEANS
 from studio.engine.events import Doing, EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress, PurchasesChanged
-from studio.engine.reading import Refusal
+from studio.engine.drafts import Refusal
 
 _WORDS: Final = {
     State.QUEUED: "queued",

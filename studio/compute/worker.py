@@ -13,7 +13,10 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Lock, Thread
 
+import psutil
+
 PROGRESS_EVERY_S = 0.1
+NICENESS = 5
 
 # The pool is as wide as the machine; a library that starts threads of its own would only get in the others' way.
 ONE_THREAD = {
@@ -56,6 +59,7 @@ class Failed:
 def serve(connection: Connection) -> None:
     """Do jobs until the pool hangs up. Each comes as a pickle of function, arguments and keyword arguments."""
     os.environ.update(ONE_THREAD)
+    _give_way()
     # Ctrl+C goes to every process of the terminal; what it means is decided by the one that has the window.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
@@ -67,6 +71,14 @@ def serve(connection: Connection) -> None:
         connection.send_bytes(pickle.dumps(Received()))
         connection.send_bytes(_answer(request, _Reporter(connection)))
         _give_back_memory()
+
+
+def _give_way() -> None:
+    """Let the window, and whatever else a person works with, have the processor first; all that is left is used."""
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)
 
 
 class _Reporter:

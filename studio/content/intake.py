@@ -4,14 +4,17 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from studio.content import tables
 from studio.content.clean import cleaned_blocks
 from studio.content.decoding import decode
 from studio.content.markdown import read_blocks
 from studio.content.titles import title_of
 from studio.domain.errors import InputError
 from studio.domain.script import Script
+from studio.engine.drafts import Draft, Refusal
 
 SUFFIXES = (".md", ".markdown", ".txt")
 LONGEST = 1_000_000
@@ -19,7 +22,7 @@ LONGEST = 1_000_000
 SHORTEST = 12
 """Characters below which hearing cannot judge what was spoken, so that nothing would stand behind the verdict."""
 
-_KINDS = "Markdown (.md) and plain text (.txt)"
+_KINDS = "Markdown (.md), plain text (.txt) and tables (.csv, .tsv)"
 _SAVE_AS = "Save it as Markdown (.md) or plain text (.txt)."
 # What lies beside scripts in a folder, but is none. Dropped by itself it is taken.
 _ABOUT_THE_FOLDER = re.compile(r"(?:readme|licen[cs]e|changelog|contributing|code_of_conduct)\b", re.IGNORECASE)
@@ -30,7 +33,7 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class ScriptIntake:
-    """Finds and reads scripts: Markdown and plain text. Keeps the engine's `Intake` Protocol."""
+    """Finds and reads scripts: Markdown, plain text, and tables of them. Keeps the engine's `Intake` Protocol."""
 
     def find(self, paths: Sequence[Path]) -> Sequence[Path]:
         """The script files in `paths`, each once, in natural order (chapter-2 before chapter-10).
@@ -55,31 +58,32 @@ class ScriptIntake:
 
     def read(self, path: Path) -> Script:
         """One file as a script. Raises `InputError` with the file's name and a cure."""
-        mode = _mode(path)
-        if stat.S_ISDIR(mode):
-            next(_opened(path), None)
-            raise InputError(
-                f"“{shown(path)}” is a folder, not a script.", "Drop the folder itself, or one file of it."
-            )
-        _check_kind(path)
-        if not stat.S_ISREG(mode):
-            raise InputError(f"“{shown(path)}” is a device or a pipe, not a file.", "Copy the text into a file.")
-        try:
-            with path.open("rb") as file:
-                data = file.read(4 * LONGEST + 5)  # no encoding takes more than four bytes a character
-        except OSError as error:
-            raise _unreadable(path, error) from error
-        if len(data) > 4 * LONGEST + 4:
-            raise _too_long(path.name, f"over {4 * LONGEST // 1_000_000} MB")
-        if not data:
-            raise InputError(f"“{shown(path, name=True)}” is empty.", "Put a script into it, or take it off the list.")
-        return _script(decode(data, shown(path, name=True)), shown(path), shown(path, name=True))
+        return _script(_text_of(path, LONGEST), shown(path), shown(path, name=True))
 
     def read_text(self, text: str, source: str) -> Script:
         """Text that was pasted or stored, as a script. Raises `InputError` where it cannot become an episode."""
         if "\0" in text:
             raise InputError(f"“{source}” does not hold text.", "Paste Markdown or plain text.")
         return _script(text.replace("\r\n", "\n").replace("\r", "\n"), source, source)
+
+    def drafts(self, path: Path) -> Sequence[Draft | Refusal]:
+        """What one file holds: a script, or the rows of a table, by its ending or beyond doubt by its first row.
+
+        Raises `InputError` for the file as a whole.
+        """
+        name = shown(path, name=True)
+        called_table = path.suffix.lower() in tables.SUFFIXES
+        text = _text_of(path, tables.LARGEST if called_table else LONGEST)
+        if called_table or tables.is_table(text):
+            return tables.Reader(self.read_text, name, shown(path), path.parent).read(text)
+        return [Draft(_script(text, shown(path), name))]
+
+    def text_drafts(self, text: str, source: str) -> Sequence[Draft | Refusal]:
+        """The same of text: cells that were copied from a spreadsheet are a table."""
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" not in plain and tables.is_table(plain):
+            return tables.Reader(self.read_text, source, source, None).read(plain)
+        return [Draft(self.read_text(text, source))]
 
 
 def natural_key(path: Path) -> tuple[tuple[int, int, str], ...]:
@@ -111,6 +115,27 @@ def _script(text: str, source: str, name: str) -> Script:
     return script
 
 
+def _text_of(path: Path, longest: int) -> str:
+    """The text of one file of at most `longest` characters. Raises `InputError` with its name and a cure."""
+    mode, name = _mode(path), shown(path, name=True)
+    if stat.S_ISDIR(mode):
+        _opened(path)
+        raise InputError(f"“{shown(path)}” is a folder, not a script.", "Drop the folder itself, or one file of it.")
+    _check_kind(path)
+    if not stat.S_ISREG(mode):
+        raise InputError(f"“{shown(path)}” is a device or a pipe, not a file.", "Copy the text into a file.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(4 * longest + 5)  # no encoding takes more than four bytes a character
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(data) > 4 * longest + 4:
+        raise _too_long(name, f"over {4 * longest // 1_000_000} MB")
+    if not data:
+        raise InputError(f"“{name}” is empty.", "Put a script into it, or take it off the list.")
+    return decode(data, name)
+
+
 def _check_enough(script: Script, name: str) -> None:
     if not script.blocks:
         raise InputError(f"“{name}” has nothing in it to speak, only markup.", "Add the text that is to be spoken.")
@@ -126,26 +151,47 @@ def _check_enough(script: Script, name: str) -> None:
 
 
 def _check_kind(path: Path) -> None:
-    if _mode(path) is not None and path.suffix.lower() not in SUFFIXES:
+    if _mode(path) is not None and path.suffix.lower() not in (*SUFFIXES, *tables.SUFFIXES):
         kind = f"a {shown(Path(path.suffix))} file" if path.suffix else "a file without an ending"
         raise InputError(f"“{shown(path, name=True)}” is {kind}; scripts are {_KINDS}.", _SAVE_AS)
 
 
 def _search(folder: Path) -> Iterator[Path]:
-    for entry in _opened(folder):
+    """Scripts and tables of scripts at any depth; links to folders are not followed, so that no circle is walked."""
+    waiting = [iter(_opened(folder))]
+    while waiting:
+        entry = next(waiting[-1], None)
+        if entry is None:
+            waiting.pop()
+            continue
         path = Path(entry.path)
         if entry.name.startswith(".") or entry.name in _SIDE_FOLDERS:
             continue
         if entry.is_dir(follow_symlinks=False):
             try:
-                yield from _search(path)
+                waiting.append(iter(_opened(path)))
             except InputError:
                 yield path  # becomes a row that says so
-        elif path.suffix.lower() in SUFFIXES and not _ABOUT_THE_FOLDER.match(entry.name):
+        elif (path.suffix.lower() in SUFFIXES and not _ABOUT_THE_FOLDER.match(entry.name)) or _is_table(path):
             yield path
 
 
-def _opened(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _is_table(path: Path) -> bool:
+    """Whether a table that lies in a folder is one of episodes: there it may be anything."""
+    if path.suffix.lower() not in tables.SUFFIXES:
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(20_000)
+    except OSError:
+        return False
+    for cut in range(4):  # the last character may be there in part
+        with suppress(InputError):
+            return tables.begins_a_table(decode(start[: len(start) - cut], path.name))
+    return False
+
+
+def _opened(folder: Path) -> Sequence[os.DirEntry[str]]:
     """The entries of a folder, none for a finished distribution folder: its transcript is no script."""
     try:
         with os.scandir(folder) as entries:
@@ -156,7 +202,7 @@ def _opened(folder: Path) -> Iterator[os.DirEntry[str]]:
             "Check its permissions, or copy the scripts elsewhere.",
         ) from error
     names = {entry.name for entry in inside}
-    yield from () if {"SHA256SUMS", "metadata.json"} <= names else inside
+    return () if {"SHA256SUMS", "metadata.json"} <= names else inside
 
 
 def _mode(path: Path) -> int:

@@ -118,8 +118,8 @@ def retire(old: Path, new: Path) -> None:
     for entry in sorted(old.iterdir()):
         if entry.name == SUMS:
             continue
-        digest = _digest(entry)
-        if digest is not None and digest in {ours.get(entry.name), replacing.get(entry.name)}:
+        found = digest(entry)
+        if found is not None and found in {ours.get(entry.name), replacing.get(entry.name)}:
             entry.unlink()
         else:
             entry.rename(_free_name(new, entry.name))
@@ -162,7 +162,7 @@ def _spare(final: Path) -> Path:
     return final.parent / f".{final.name}.spare-{secrets.token_hex(4)}"
 
 
-def _digest(path: Path) -> str | None:
+def digest(path: Path) -> str | None:
     """sha256 of a plain file; None for anything else. A link is never followed."""
     if path.is_symlink() or not path.is_file():
         return None

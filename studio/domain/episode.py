@@ -34,11 +34,11 @@ class State(StrEnum):
 
 
 _MOVES: Final[dict[State, frozenset[State]]] = {
-    State.QUEUED: frozenset({State.WORKING, State.CANCELLED}),
+    State.QUEUED: frozenset({State.WORKING, State.NEEDS_YOU, State.CANCELLED}),
     State.WORKING: frozenset({State.QUEUED, State.NEEDS_YOU, State.DONE, State.FAILED, State.CANCELLED}),
     State.NEEDS_YOU: frozenset({State.QUEUED, State.REJECTED, State.CANCELLED}),
-    State.DONE: frozenset({State.QUEUED}),
-    State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.DONE: frozenset({State.QUEUED, State.NEEDS_YOU}),
+    State.FAILED: frozenset({State.QUEUED, State.NEEDS_YOU, State.CANCELLED}),
     State.REJECTED: frozenset({State.QUEUED, State.NEEDS_YOU}),
     State.CANCELLED: frozenset({State.QUEUED}),
 }
@@ -107,7 +107,9 @@ class Episode:
     overrides: str = ""  # settings of its own in place of the project's: a JSON object, or empty
     voice_consistency: float | None = None  # 0 to 1
     brand_alignment: float | None = None  # 0 to 1
-    mending: str = ""  # what is to be spoken anew of the take in use (`domain.mending`); empty where it is no repair
+    # What is to be spoken anew of the take in use (`domain.mending`), or which sentence is edited (`domain.editing`);
+    # empty where it is no repair.
+    mending: str = ""
 
     @property
     def finished(self) -> bool:

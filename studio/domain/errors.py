@@ -45,6 +45,10 @@ class StoreError(BatchcastError):
     """The library (database or artifacts) cannot be read or written."""
 
 
+class LibraryInUseError(StoreError):
+    """Another copy of the program is at work in the library."""
+
+
 class ExportError(BatchcastError):
     """A distribution folder that could not be made."""
 

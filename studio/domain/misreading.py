@@ -49,6 +49,11 @@ class Stubborn:
         )
 
 
+def word_to_pronounce(finding: Finding) -> str:
+    """The word of which a finding says that only a pronunciation can cure it; empty for any other finding."""
+    return finding.script if finding.script and f"{finding.script}=SPOKEN" in finding.detail else ""
+
+
 def misreadings(script: str, said: str) -> tuple[Misreading, ...]:
     """The words that differ in a misread passage. None where it is too long to say which word was heard as what."""
     meant, heard = _WORD.findall(script), _WORD.findall(said)

@@ -52,6 +52,12 @@ def checked(written: str, spoken: str) -> tuple[str, str]:
     return written, spoken
 
 
+def with_entry(listed: str, written: str, spoken: str) -> str:
+    """The list with one more entry, or with another one for its word. Raises `SettingError` like `parse`."""
+    word, sound = checked(written, spoken)
+    return "; ".join(f"{each}={said}" for each, said in {**parse(listed), word: sound}.items())
+
+
 def together(brand: Mapping[str, str], listed: str) -> Mapping[str, str]:
     """The brand's list with that of the settings, `listed`, which wins where both name a word.
 

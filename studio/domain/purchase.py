@@ -1,5 +1,6 @@
 """A call to a vendor: what came of it, and what that means for money, for a retry and for the rest of the batch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -72,6 +73,20 @@ class Account:
 
     plan: str = ""
     credits_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAnswer:
+    """What a vendor says of a key that works.
+
+    `slots` are requests at the same time by kind of model, empty for a plan that is not known. `models` is how many
+    models speak; None where the key may not list them. `tells` is False where it may not read the account.
+    """
+
+    account: Account
+    slots: Mapping[str, int]
+    models: int | None
+    tells: bool
 
 
 class CallError(VoiceError):

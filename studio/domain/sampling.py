@@ -7,9 +7,12 @@ hypergeometric bound).
 """
 
 import hashlib
+from dataclasses import dataclass
+from math import comb
 from random import Random
 
 BLOCK = 10
+CONFIDENCE = 0.95
 
 
 def review_seed(project: str) -> int:
@@ -32,3 +35,49 @@ def drawn_for_review(number: int, share: float, seed: int) -> bool:
     whole, part = divmod(BLOCK * share, 1)
     count = int(whole) + (chooser.random() < part)
     return place in chooser.sample(range(BLOCK), count)
+
+
+@dataclass(frozen=True, slots=True)
+class RandomReview:
+    """What a person's ears said of the random part: of `passed` episodes `heard` were heard, and `bad` were no good."""
+
+    passed: int
+    heard: int
+    bad: int
+
+    @property
+    def most_bad(self) -> int:
+        """The most of the passed episodes that may be bad, those found included, at 95% confidence.
+
+        The exact hypergeometric bound: the largest number at which finding so few still has a chance of one in twenty.
+        """
+        return most_bad(self.passed, self.heard, self.bad)
+
+    def needed(self, share: float) -> int:
+        """How many more must be heard, and be good, to claim that at most `share` of the passed episodes are bad."""
+        low, high = self.heard, self.passed
+        while low < high:  # the bound falls with every good one that is heard
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._claims(middle, share) else (middle + 1, high)
+        return low - self.heard
+
+    def _claims(self, heard: int, share: float) -> bool:
+        return most_bad(self.passed, heard, self.bad) <= share * self.passed + 1e-9
+
+
+def most_bad(passed: int, heard: int, bad: int) -> int:
+    """The upper bound of `RandomReview.most_bad`. Raises `ValueError` unless `bad <= heard <= passed`."""
+    if not 0 <= bad <= heard <= passed:
+        raise ValueError(f"of {passed} episodes {heard} cannot be heard, and {bad} be bad")
+    low, high = bad, passed - (heard - bad)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _chance(passed, heard, bad, middle) >= 1 - CONFIDENCE else (low, middle - 1)
+    return low
+
+
+def _chance(passed: int, heard: int, bad: int, truly_bad: int) -> float:
+    """How likely it is to find at most `bad` among the heard where `truly_bad` of the passed are bad."""
+    found = range(max(0, heard - (passed - truly_bad)), bad + 1)
+    ways = sum(comb(truly_bad, each) * comb(passed - truly_bad, heard - each) for each in found)
+    return ways / comb(passed, heard)

@@ -4,9 +4,11 @@ The command line, the settings page and the database read this one list.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, Self, TypeAlias
+from math import isfinite
+from typing import Any, Final, Self, TypeAlias
 
 from studio.domain import pronunciations
 from studio.domain.errors import SettingError
@@ -15,11 +17,16 @@ from studio.domain.voice import BUILTIN, Manner, SpeechSettings, VoiceRef
 from studio.domain.voiceprint import LINE_MEANS
 
 Value: TypeAlias = str | int | float | bool
+MOST_DICTIONARIES: Final = 3  # that a vendor takes with a call
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a person needs to know of a setting. `low` and `high` include their ends; `unit` follows the number."""
+    """What a person needs to know of a setting. `low` and `high` include their ends; `unit` follows the number.
+
+    `check` raises `SettingError` for a text that cannot be meant; it is asked where one is typed (`check`), and not
+    of what is stored: a library must open whatever it holds.
+    """
 
     label: str
     help: str
@@ -27,17 +34,32 @@ class Option:
     high: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    check: Callable[[str], object] | None = None
 
 
 def _option(default: Any, label: str, help_: str, **more: Any) -> Any:
     return field(default=default, metadata={"option": Option(label, help_, **more)})
 
 
+def _language(text: str) -> None:
+    if text.strip() and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", text.strip()):
+        raise SettingError(f"“{text}” is not the code of a language.", "Write two letters, such as en, or nothing.")
+
+
+def _dictionaries(text: str) -> None:
+    listed = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = next((part for part in listed if not re.fullmatch(r"[\w-]+(:[\w-]+)?", part, re.ASCII)), None)
+    if wrong is not None:
+        raise SettingError(f"“{wrong}” is not the ID of a dictionary.", "Write ID or ID:VERSION, separated by commas.")
+    if len(listed) > MOST_DICTIONARIES:
+        raise SettingError(f"{len(listed)} dictionaries are too many.", f"Name at most {MOST_DICTIONARIES}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a project. Build changed copies with `with_values`, which validates."""
 
-    voice: str = _option("builtin:heart", "Voice", "Who speaks, as PROVIDER:NAME.")
+    voice: str = _option("builtin:heart", "Voice", "Who speaks, as PROVIDER:NAME.", check=VoiceRef.parse)
     model: str = _option("", "Model", "Of a vendor's voice; empty is the one that takes the longest texts.")
     speed: float = _option(1.0, "Speed", "Pace of the voice; 1.0 is its own.", low=0.7, high=1.2, unit="×")
     seed: int = _option(0, "Seed", "The same seed gives the same take.", low=0, high=2**31 - 1)
@@ -103,6 +125,7 @@ class Settings:
         "",
         "Pronunciations",
         "How words are spoken, as WORD=SPOKEN, separated by semicolons: Hylas=High-las; Nguyen=Win.",
+        check=pronunciations.parse,
     )
     review_share: float = _option(
         0.10, "Random review", "Share of the passed episodes that a person hears all the same.", low=0, high=1
@@ -180,7 +203,10 @@ class Settings:
     style: float = _option(0.0, "Style", "Exaggeration of the voice's style (vendors' voices).", low=0, high=1)
     speaker_boost: bool = _option(True, "Speaker boost", "More likeness to the speaker (vendors' voices).")
     language: str = _option(
-        "", "Language", "ISO 639-1 code, such as en, for models that take one; empty lets the voice decide."
+        "",
+        "Language",
+        "ISO 639-1 code, such as en, for models that take one; empty lets the voice decide.",
+        check=_language,
     )
     text_normalisation: str = _option(
         "auto",
@@ -189,7 +215,10 @@ class Settings:
         choices=("auto", "on", "off"),
     )
     dictionaries: str = _option(
-        "", "Pronunciation dictionaries", "Up to three of the vendor's, as ID or ID:VERSION, separated by commas."
+        "",
+        "Pronunciation dictionaries",
+        "Up to three of the vendor's, as ID or ID:VERSION, separated by commas.",
+        check=_dictionaries,
     )
     continuity: str = _option(
         "text",
@@ -265,10 +294,22 @@ def option(name: str) -> Option:
     return next(_option_of(item) for item in fields(Settings) if item.name == name)
 
 
+def check(name: str, value: Value) -> None:
+    """Raise `SettingError` where the setting `name` cannot be `value`, as a person has typed it."""
+    item = next(item for item in fields(Settings) if item.name == name)
+    _validate(item, value)
+    wanted = _option_of(item).check
+    if wanted is not None and isinstance(value, str):
+        wanted(value)
+
+
 def _option_of(item: Field[Any]) -> Option:
     declared = item.metadata["option"]
     assert isinstance(declared, Option)  # noqa: S101  (for the type checker: `_option` puts nothing else there)
     return declared
+
+
+_KINDS: Final = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
 def _validate(item: Field[Any], value: Any) -> None:
@@ -277,13 +318,19 @@ def _validate(item: Field[Any], value: Any) -> None:
     accepted = (int, float) if wanted is float else wanted
     # A bool is an int to Python, but not to a person.
     if isinstance(value, bool) is not (wanted is bool) or not isinstance(value, accepted):
-        raise SettingError(f"{declared.label} cannot be “{value}”.", f"Give a value of type {wanted.__name__}.")
+        raise SettingError(f"{declared.label} cannot be “{value}”.", f"Give {_KINDS[wanted]}.")
     if declared.choices and value not in declared.choices:
         raise SettingError(f"{declared.label} cannot be “{value}”.", f"Choose one of {', '.join(declared.choices)}.")
     low, high = declared.low, declared.high
     # `not >=` and not `<`, so that NaN is refused.
     if (low is not None and not value >= low) or (high is not None and not value <= high):
         raise SettingError(
-            f"{declared.label} cannot be {value} {declared.unit}".rstrip() + ".",
-            f"Give a value from {low:g} to {high:g}.",
+            f"{declared.label} cannot be {_figure(value)} {declared.unit}".rstrip() + ".",
+            f"Give a value from {_figure(low)} to {_figure(high)}.",
         )
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "anything"
+    return f"{value:,.0f}" if isfinite(value) and value == int(value) else f"{value:g}"

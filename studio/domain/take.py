@@ -30,13 +30,19 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """Utterances `first` to `last` (exclusive) of a take that were spoken anew, and where in it they sound now."""
+    """Utterances `first` to `last` (exclusive) of a take that were spoken anew, and where in it they sound now.
+
+    Where a person had edited the script for it, `edited` is how (`domain.editing`), and `shift` by how much the numbers
+    of the utterances behind are higher than in the take before.
+    """
 
     first: int
     last: int
     start_s: float
     end_s: float
     characters: int
+    edited: str = ""
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,31 @@
 """Many episodes: the one door through which the window and the command line work."""
 
-import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from studio.domain.episode import STAGES, Episode, Stage, State
-from studio.domain.errors import BatchcastError
 from studio.domain.findings import QaReport
-from studio.domain.mending import believable, to_text
+from studio.domain.mending import to_text
 from studio.domain.money import Costs
 from studio.domain.project import Project
-from studio.domain.script import Script
 from studio.domain.settings import Settings, Value
-from studio.domain.spoken import SpokenForm
-from studio.domain.take import Take
-from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
+from studio.engine.books import BookRoom
+from studio.engine.drafts import Draft, Refusal
+from studio.engine.drift import Drift
+from studio.engine.events import EpisodeRemoved, Events
 from studio.engine.market import Market, Place
-from studio.engine.mending import same_words
-from studio.engine.ports import Details, NewEpisode
-from studio.engine.reading import Refusal, scripts
+from studio.engine.ports import Details
+from studio.engine.queue import Queue
+from studio.engine.reading import drafts, text_drafts
+from studio.engine.reception import AT_ONCE, Reception
+from studio.engine.review import Review
 from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
-
-QUEUED_AT_ONCE = 50  # a drop of thousands shows its first rows at once
+from studio.engine.salvage import Salvaging
+from studio.engine.shelf import Shelf
+from studio.engine.takes import Takes
 
 
 class Studio:
@@ -38,20 +39,23 @@ class Studio:
         self._rooms = rooms
         self.run = Run(rooms, self.events, concurrency, per_minute)
         self.market = Market(rooms, self.run)
-        self.recovered: Sequence[Episode] = ()  # what an earlier run left half done
+        self.takes = Takes(rooms)
+        self.reception = Reception(rooms, self.run, self.market, self.events)
+        self.review = Review(rooms, self.run, self.market, self.events)
+        self.books = BookRoom(rooms)
+        self.drift = Drift(rooms.checks)
+        self.queue = Queue(rooms, self.run, self.events)
+        self.shelf = Shelf(rooms, self.run)
+        self.salvage = Salvaging(rooms, self.run.buyer)
 
     async def open(self) -> None:
         """Read the library and put what an earlier run left half done back in its queue."""
-        await self._rooms.ledger.recover()
-        self.recovered = await self._rooms.projects.recover()
-        await self.projects()
-        await self.run.buyer.recover()
+        await self.shelf.all()
+        await self.salvage.begin()
 
     async def projects(self) -> Sequence[Project]:
-        """Every project, the one last worked on first."""
-        projects = await self._rooms.projects.all()
-        self.run.know(projects)
-        return projects
+        """Every project that is not archived, the one last used first."""
+        return await self.shelf.listed()
 
     async def create_project(self, name: str, out_dir: Path, settings: Settings) -> Project:
         """A new project whose folders go to `out_dir`.
@@ -77,31 +81,23 @@ class Studio:
         """Queue the scripts in files and folders, in natural order; what cannot be used is returned with its reason."""
         refusals: list[Refusal] = []
         twice: list[Refusal] = []
-        read: list[Script] = []
-        async for script in scripts(self._rooms.intake, paths, refusals):
-            read.append(script)
-            if len(read) == QUEUED_AT_ONCE:
-                twice += await self._queue(project, read)
+        read: list[Draft] = []
+        async for each in drafts(self._rooms.intake, paths):
+            if isinstance(each, Refusal):
+                refusals.append(each)
+                continue
+            read.append(each)
+            if len(read) == AT_ONCE:
+                twice += (await self.reception.queue(project, read))[1]
                 read.clear()
-        return [*refusals, *twice, *await self._queue(project, read)]
+        return [*refusals, *twice, *(await self.reception.queue(project, read))[1]]
 
     async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:
         """Queue one script that was pasted or dropped as text; `source` is what to call it."""
-        try:
-            script = await asyncio.to_thread(self._rooms.intake.read_text, text, source)
-        except BatchcastError as error:
-            return [Refusal(source, error.message, error.remedy)]
-        return await self._queue(project, [script])
-
-    async def _queue(self, project: Project, scripts: Sequence[Script]) -> list[Refusal]:
-        twice = []
-        for episode, is_new in await self._rooms.projects.add(project, [NewEpisode(script) for script in scripts]):
-            if is_new:
-                self.events.say(EpisodeAdded(episode))
-            else:
-                message = f"“{episode.title}” is in this project already, as number {episode.number}."
-                twice.append(Refusal(episode.source, message, "Retake it there if you want another take.", known=True))
-        return twice
+        held = await text_drafts(self._rooms.intake, text, source)
+        read = [each for each in held if isinstance(each, Draft)]
+        refusals = [each for each in held if isinstance(each, Refusal)]
+        return [*refusals, *(await self.reception.queue(project, read))[1]]
 
     async def remove(self, ids: Sequence[int]) -> None:
         """Take episodes out of their project; their takes and costs stay in the library's history."""
@@ -189,29 +185,19 @@ class Studio:
         rooms = self._rooms
         episode = await rooms.projects.episode(episode_id)
         script = await rooms.projects.script(episode_id)
-        spoken = await rooms.projects.spoken(episode_id)
-        take = await rooms.projects.take(episode_id, episode.take) if episode.take else None
-        master = await rooms.projects.master(episode_id, episode.take) if take else None
-        report = await rooms.projects.report(episode_id, episode.take) if master else None
-        peaks = await asyncio.to_thread(rooms.read_peaks, rooms.artifacts.path(master.peaks)) if master else None
-        sound = master.audio if master else take.audio if take else None
-        starts = _starts(spoken, take, report) if spoken and take else {}
+        sound = await self.takes.sound(episode_id, episode.take) if episode.take else None
         return Details(
             episode=episode,
             script=script,
-            audio=rooms.artifacts.path(sound) if sound else None,
-            peaks=peaks,
-            report=report,
-            words=report.alignment.words if report else (),
-            marks=take.marks if take else (),
-            chapters=tuple(
-                (starts[chapter.utterance], chapter.title)
-                for chapter in (spoken.chapters if spoken else ())
-                if chapter.utterance in starts
-            ),
+            audio=sound.audio if sound else None,
+            peaks=sound.peaks if sound else None,
+            report=sound.report if sound else None,
+            words=sound.words if sound else (),
+            marks=sound.take.marks if sound else (),
+            chapters=sound.chapters if sound else (),
             history=tuple(await rooms.projects.history(episode_id)),
-            take=take,
-            master=master,
+            take=sound.take if sound else None,
+            master=sound.master if sound else None,
         )
 
     async def report(self, episode: Episode) -> QaReport | None:
@@ -225,14 +211,6 @@ class Studio:
     async def close(self) -> None:
         """Stop. What is under way goes back to its queue; everything finished is stored already."""
         await self.run.close()
-
-
-def _starts(spoken: SpokenForm, take: Take, report: QaReport | None) -> dict[int, float]:
-    """When each utterance begins: by the voice's marks, or, without any, as it was heard."""
-    marks = take.marks
-    if not marks and report is not None and same_words(report, spoken):
-        marks = believable(spoken, (), report.alignment.words, take.duration_s)
-    return {mark.utterance: mark.start_s for mark in marks}
 
 
 def _spoken(episode: Episode) -> bool:

@@ -1,14 +1,17 @@
 """What a purchase must keep to, and when the user is told how much of it is gone."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
-from studio.domain.budget import BudgetUse, Limits, Scope, threshold
+from studio.domain.books import crossed
+from studio.domain.budget import THRESHOLDS, BudgetUse, Limits, Scope
 from studio.domain.money import micro, usd
 from studio.domain.project import Project
 from studio.domain.settings import Settings
-from studio.engine.events import Events, Notice
+from studio.engine.bookkeeping import BookKeeping, BudgetMark
+from studio.engine.events import BudgetReached, Events
 from studio.engine.ports import Clock
 from studio.engine.trade import Ledger
 
@@ -30,13 +33,12 @@ class Balance:
 
 def limits(settings: Settings, now: datetime, balance: Balance) -> Limits:
     """Every limit that a purchase under these settings keeps to. Day and month begin at local midnight."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return Limits(
         episode_micro=micro(settings.episode_budget_usd),
         batch_micro=micro(settings.budget_usd),
         day_micro=micro(settings.day_budget_usd),
         month_micro=micro(settings.month_budget_usd),
-        day_from=stamp(midnight),
+        day_from=midnight(local_date(now)),
         month_from=month_start(now),
         credits_left=balance.credits_left,
         credits_at=balance.at,
@@ -45,7 +47,20 @@ def limits(settings: Settings, now: datetime, balance: Balance) -> Limits:
 
 def month_start(now: datetime) -> str:
     """When this calendar month began, local time, as the store keeps times."""
-    return stamp(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+    return midnight(local_date(now).replace(day=1))
+
+
+def local_date(at: datetime) -> date:
+    """The day by the calendar on the wall."""
+    return at.astimezone().date()
+
+
+def midnight(day: date) -> str:
+    """When a day begins here, as the store keeps times. Where midnight is skipped, the first moment after it.
+
+    By the zone of the machine and not by the offset of the present: that changes twice a year.
+    """
+    return stamp(datetime.combine(day, time()).astimezone())
 
 
 def stamp(time: datetime) -> str:
@@ -62,32 +77,47 @@ def sentence(use: BudgetUse) -> str:
 
 
 class BudgetWatch:
-    """Tells the user once when a budget reaches 50, 80 and 100%."""
+    """Tells the user once when a budget reaches 50, 80 and 100%, over all starts of the program.
 
-    def __init__(self, ledger: Ledger, clock: Clock, events: Events) -> None:
+    A budget that is given another amount is another budget. Of several marks that are reached at once only the highest
+    is told.
+    """
+
+    def __init__(self, ledger: Ledger, books: BookKeeping, clock: Clock, events: Events) -> None:
         self._ledger = ledger
+        self._books = books
         self._clock = clock
         self._say = events.say
-        self._told: dict[tuple[Scope, int, str], float] = {}
+        self._told: set[BudgetMark] = set()
 
     async def look(self, project: Project, balance: Balance) -> None:
         """Compare what is spent and promised with the budgets of a project."""
-        kept = limits(project.settings, self._clock.now(), balance)
-        periods = {Scope.DAY: kept.day_from, Scope.MONTH: kept.month_from, Scope.CREDITS: kept.credits_at}
+        now = self._clock.now()
+        kept = limits(project.settings, now, balance)
+        # Days and months by their names: the same one begins at another UTC time once the clocks have changed.
+        today = local_date(now)
+        periods = {Scope.DAY: f"{today:%Y-%m-%d}", Scope.MONTH: f"{today:%Y-%m}", Scope.CREDITS: kept.credits_at}
         for use in await self._ledger.budgets(project.id, None, kept):
-            which = (use.scope, project.id if use.scope is Scope.BATCH else 0, periods.get(use.scope, ""))
-            reached = threshold(use.share)
-            if reached > self._told.get(which, 0.0):
-                self._told[which] = reached
-                self._say(Notice(_warning(use, project.name), _remedy(use)))
+            whose = project.id if use.scope is Scope.BATCH else 0
+            marks = {
+                mark: BudgetMark(use.scope, whose, periods.get(use.scope, ""), use.limit, mark) for mark in THRESHOLDS
+            }
+            reached = crossed(use.share, {mark for mark, key in marks.items() if key in self._told})
+            if not reached:
+                continue
+            fresh = [mark for mark in reached if await self._books.tell_once(marks[mark])]
+            self._told.update(marks[mark] for mark in reached)
+            if fresh and max(fresh) == max(reached):
+                self._say(BudgetReached(_warning(use, project.name), _remedy(use), use=use, mark=max(fresh)))
 
 
 def _warning(use: BudgetUse, project: str) -> str:
+    gone = f"{math.floor(use.share * 100)}%"  # rounded down, so that 100% is really all
     if use.scope is Scope.CREDITS:
-        return f"{use.share:.0%} of {sentence(use)} are spent or promised."
+        return f"{gone} of {sentence(use)} are spent or promised."
     of_which = f"the budget of the project “{project}” (${usd(use.limit):,.2f})"
     return (
-        f"{use.share:.0%} of {of_which if use.scope is Scope.BATCH else sentence(use)} is spent or promised: "
+        f"{gone} of {of_which if use.scope is Scope.BATCH else sentence(use)} is spent or promised: "
         f"${usd(use.settled):,.2f} spent, ${usd(use.reserved):,.2f} promised."
     )
 

@@ -6,7 +6,7 @@ waits for it any more: it is paid for.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -71,7 +71,7 @@ class Buyer:
         self._shops = shops
         self._events = events
         self._recovery = Recovery(rooms)
-        self._watch = BudgetWatch(rooms.ledger, rooms.clock, events)
+        self._watch = BudgetWatch(rooms.ledger, rooms.books, rooms.clock, events)
         self._under_way: dict[str, asyncio.Task[Speech | None]] = {}
         self._sent: set[str] = set()  # keys whose call has left
         self._holding: set[str] = set()  # keys that hold money
@@ -103,10 +103,14 @@ class Buyer:
         """What the account at a seller had left when it was asked last."""
         return self._shops.of(seller).balance if seller else Balance()
 
-    async def recover(self) -> None:
-        """Clear up what an earlier run left, in the background; what stays unclear is held and can be listed."""
+    async def recover(self) -> Sequence[asyncio.Task[Speech | None]]:
+        """Clear up what an earlier run left, in the background; what stays unclear is held and can be listed.
+
+        Returns the searches; one that ends with a speech has found it.
+        """
         for ask in await self._rooms.ledger.asks():
             self.look_again(ask)
+        return tuple(self._under_way.values())
 
     def busy_with(self, key: str) -> bool:
         """Whether a purchase under this key is under way, or being cleared up."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from studio.domain.budget import BudgetUse
 from studio.domain.episode import Episode, Stage
 
 
@@ -95,6 +96,14 @@ class Eta:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerLost:
+    """A worker process ended in the middle of an episode's stage; another one does the stage again."""
+
+    episode_id: int
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the user should read: a sentence and its cure. `bug` marks what should not have happened."""
 
@@ -103,8 +112,25 @@ class Notice:
     bug: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetReached(Notice):
+    """A budget is used up to a mark (0.5, 0.8 or 1.0). Said once for each mark, however often the program starts."""
+
+    use: BudgetUse
+    mark: float
+
+
 Event: TypeAlias = (
-    EpisodeAdded | EpisodeChanged | EpisodeRemoved | Progress | Doing | PurchasesChanged | RunChanged | Eta | Notice
+    EpisodeAdded
+    | EpisodeChanged
+    | EpisodeRemoved
+    | Progress
+    | Doing
+    | PurchasesChanged
+    | RunChanged
+    | Eta
+    | WorkerLost
+    | Notice
 )
 Listener: TypeAlias = Callable[[Event], None]
 

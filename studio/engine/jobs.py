@@ -84,6 +84,9 @@ class ExportJob:
 ExportFunction: TypeAlias = Callable[[Report, ExportJob], Path]
 """`distribution.folder.write_folder`; returns the folder."""
 
+WithdrawFunction: TypeAlias = Callable[[Report, Path], None]
+"""`distribution.withdraw.withdraw_folder`: removes what an export wrote; raises `ExportError`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProofJob:

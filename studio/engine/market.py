@@ -1,6 +1,6 @@
 """Everything about voices and money that the window and the command line ask for, beside the episodes themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,16 +12,18 @@ from studio.domain.errors import InputError
 from studio.domain.mending import Mending, Stretch, stretches
 from studio.domain.money import Attempt, AttemptState, Costs
 from studio.domain.project import Project
+from studio.domain.purchase import KeyAnswer
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Span
 from studio.domain.spoken import SpokenForm
 from studio.domain.voice import ModelCard, VoiceCard
 from studio.engine.budget import Balance, limits
+from studio.engine.drafts import Draft, Refusal, Size
 from studio.engine.mending import MendQuote, marks_of, quote
 from studio.engine.ports import unfollowed
-from studio.engine.quote import Quote, Quoter, Unspoken
-from studio.engine.reading import Refusal, scripts
+from studio.engine.quote import Estimate, Quote, Quoter, Unspoken
+from studio.engine.reading import drafts
 from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 from studio.engine.shops import Shop
@@ -31,7 +33,8 @@ from studio.engine.work import Work
 Place: TypeAlias = Stretch | Span
 """Where a person wants a take mended: utterances, first to last (exclusive), or seconds."""
 
-_HEARD = frozenset({State.NEEDS_YOU, State.DONE, State.REJECTED})
+HEARD = frozenset({State.NEEDS_YOU, State.DONE, State.REJECTED})
+"""States of an episode with a take that was listened to and is not being worked on."""
 
 
 class Market:
@@ -50,6 +53,10 @@ class Market:
     async def models(self, provider: str) -> Sequence[ModelCard]:
         """The models of a provider; empty where there is no choice. Raises `CallError`."""
         return await self._rooms.voices.models(provider)
+
+    async def test_key(self, provider: str, key: str = "") -> KeyAnswer:
+        """What a vendor says of `key`, which is kept nowhere, or of the one in use. Raises `CallError`."""
+        return await self._rooms.voices.test_key(provider, key)
 
     async def sample(self, card: VoiceCard) -> Path:
         """A file with the sample of a voice, to be played. Raises `CallError`."""
@@ -85,21 +92,37 @@ class Market:
         `plan` is a vendor's plan to reckon with in place of the account's. Raises `VoiceError`.
         """
         rooms = self._rooms
-        refusals: list[Refusal] = []
-        read = [script async for script in scripts(rooms.intake, paths, refusals)]
+        held = [each async for each in drafts(rooms.intake, paths)]
+        read = [(each.script, settings.merged(each.values)) for each in held if isinstance(each, Draft)]
         unqueued = [
-            Unspoken(_unqueued(place, script), settings, partial(spoken_form, rooms, script, settings, unfollowed))
-            for place, script in enumerate(read)
+            Unspoken(_unqueued(place, script), own, partial(spoken_form, rooms, script, own, unfollowed))
+            for place, (script, own) in enumerate(read)
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
+        refusals = [each for each in held if isinstance(each, Refusal)]
         return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
+
+    async def estimate(
+        self, project: Project, sizes: Sequence[tuple[Size, str]], kinds: Mapping[str, Settings], shared: Settings
+    ) -> Estimate:
+        """About what scripts of these sizes will cost, and when they will be through; each names its kind of settings.
+
+        `shared` are the project's settings as they would be. A vendor is asked for its account and its limits at most.
+        Raises `VoiceError`.
+        """
+        shop = self._shop(shared)
+        if shop is not None:
+            await shop.enter()
+        balance, plan = (shop.balance, shop.plan) if shop else (Balance(), "")
+        pace = self._pace(shared, shop, plan)
+        return await self._quoter.estimate(sizes, kinds, project.id, shared, balance, plan, *pace)
 
     async def mending(self, episode: Episode, places: Sequence[Place]) -> Mending:
         """The sentences of the take in use at these places. Raises `InputError` where there is nothing to mend."""
         rooms = self._rooms
         spoken = await rooms.projects.spoken(episode.id)
         take = await rooms.projects.take(episode.id, episode.take)
-        if spoken is None or take is None or episode.state not in _HEARD:
+        if spoken is None or take is None or episode.state not in HEARD:
             raise InputError(f"“{episode.title}” has no take that could be mended now.", "Wait until it is through.")
         report = await rooms.projects.report(episode.id, episode.take)
         found = stretches(spoken, await marks_of(rooms, spoken, take, report), places)
@@ -157,13 +180,16 @@ class Market:
         if shop is not None and not plan:
             await shop.enter()
         balance = shop.balance if shop else Balance()
-        known = shop.plan if shop else ""
-        slots, per_minute = settings.slots, settings.requests_per_minute
-        if shop is not None:
-            voice = self._rooms.voices.voice(settings)
-            slots = min(slots, shop.seller.slots(plan or known).get(voice.slots, slots))
+        plan = plan or (shop.plan if shop else "")
         order = sorted(unspoken, key=lambda each: (-each.episode.priority, each.episode.number))
-        return await self._quoter.quote(order, project_id, balance, plan or known, slots, per_minute)
+        return await self._quoter.quote(order, project_id, balance, plan, *self._pace(settings, shop, plan))
+
+    def _pace(self, settings: Settings, shop: Shop | None, plan: str) -> tuple[int, int]:
+        """How many requests at once, and how many a minute."""
+        slots = settings.slots
+        if shop is not None:
+            slots = min(slots, shop.seller.slots(plan).get(self._rooms.voices.voice(settings).slots, slots))
+        return slots, settings.requests_per_minute
 
     def _shop(self, settings: Settings) -> Shop | None:
         seller = self._rooms.voices.voice(settings).seller

@@ -1,14 +1,16 @@
 """Sentences spoken anew: what that costs and whether it is worth it, and the take that comes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from studio.domain.budget import Scope
+from studio.domain.editing import edit_from_text
 from studio.domain.errors import AudioError
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity
 from studio.domain.mending import (
     Mending,
+    Stretch,
     believable,
     characters,
     everything,
@@ -96,6 +98,11 @@ async def repair(
 async def quote(work: Work, mending: Mending) -> MendQuote:
     """What it would cost now. Raises `VoiceError`."""
     spoken, take = await work.spoken(), await work.take()
+    return await quoted(work, take, spoken, mending)
+
+
+async def quoted(work: Work, take: Take, spoken: SpokenForm, mending: Mending) -> MendQuote:
+    """The same for a spoken form that may not be stored yet."""
     part, price = await _price(work, take, spoken, mending)
     whole, all_price = await _price(work, take, spoken, everything(spoken))
     return MendQuote(mending, part.characters, price, whole.characters, all_price)
@@ -103,16 +110,18 @@ async def quote(work: Work, mending: Mending) -> MendQuote:
 
 async def mended(work: Work) -> Take:
     """Buy, or find among what was bought, what is to be mended in the take in use, and put it there."""
-    rooms, episode, mending = work.rooms, work.episode, from_text(work.episode.mending)
     spoken, parent = await work.spoken(), await work.take()
-    settings = _as_spoken(work.settings, parent)
+    report = await work.rooms.projects.report(work.episode.id, parent.number)
+    marks = await marks_of(work.rooms, spoken, parent, report)
+    return await put_in(work, spoken, parent, marks, from_text(work.episode.mending))
+
+
+async def put_in(work: Work, spoken: SpokenForm, parent: Take, marks: tuple[Mark, ...], mending: Mending) -> Take:
+    """The take that comes of speaking stretches of `spoken` anew in `parent`, whose utterances sound at `marks`."""
+    rooms, episode = work.rooms, replace(work.episode, mending=to_text(mending))
+    settings = as_spoken(work.settings, parent)
     planned = await speaking.plan(rooms, episode, spoken, settings, keep=True)
-    rate = await rooms.projects.speaking_rate(episode.id, settings.voice, planned.voice.model, settings.speed)
-
-    def want(chunk: Chunk, report: Report) -> Want:
-        return Want(work.project, episode.id, settings, planned.voice, planned.how, planned.terms, chunk, rate, report)
-
-    pieces = await speaking.bought(work.buyer, planned, want, work.report)
+    pieces = await speaking.bought(work.buyer, planned, await wants(work, settings, planned), work.report)
     by_chunk = list(zip(planned.chunks, pieces, strict=True))
     patches = []
     for first, last in mending:
@@ -123,8 +132,6 @@ async def mended(work: Work) -> Take:
             spoken.utterances[last - 1].pause_after_s,
         )
         patches.append(Patch(rooms.artifacts.path(speech.audio), speech.marks, first, last, pauses_s))
-    report = await rooms.projects.report(episode.id, parent.number)
-    marks = await marks_of(rooms, spoken, parent, report)
     added_s = sum(piece.duration_s for piece in pieces)
     await rooms.artifacts.ensure_room(round((parent.duration_s + added_s) * _TAKE_BYTES_PER_S))
     out = rooms.artifacts.scratch(".flac")
@@ -147,6 +154,15 @@ async def mended(work: Work) -> Take:
     )
 
 
+async def wants(work: Work, settings: Settings, planned: SpeechPlan) -> Callable[[Chunk, Report], Want]:
+    """Makes the order for a chunk of a plan."""
+    episode_id, voice = work.episode.id, planned.voice
+    rate = await work.rooms.projects.speaking_rate(episode_id, settings.voice, voice.model, settings.speed)
+    return lambda chunk, report: Want(
+        work.project, episode_id, settings, voice, planned.how, planned.terms, chunk, rate, report
+    )
+
+
 def said(mending: Mending, spoken: SpokenForm) -> str:
     """What is spoken anew, for the history: "sentence 12 spoken anew (84 of 7,812 characters)"."""
     if is_everything(mending, spoken):
@@ -158,31 +174,48 @@ def notes(number: int, takes: Mapping[int, Take], reports: Mapping[int, QaReport
     """For each place that was mended in take `number`, or in what it was made from, what was done there and why."""
     found: list[Finding] = []
     done: Mending = ()
+    edits: list[tuple[Stretch, int]] = []  # since: which utterances they were about, and the shift of those behind
     take = takes[number]
     places = {mark.utterance: mark for mark in take.marks}
     while take.parent:
         before = reports.get(take.parent)
         parent = takes.get(take.parent)
         for mend in take.mends:
-            stretch = (mend.first, mend.last)
-            if any(first < mend.last and mend.first < last for first, last in done):
+            stretch = _now((mend.first, mend.last), edits)
+            if stretch is None or any(start < stretch[1] and stretch[0] < end for start, end in done):
                 continue  # it was spoken anew once more
+            first, last = stretch
             done = merged([*done, stretch])
-            cause = _cause(stretch, before, spoken, parent.marks if parent else ())
-            detail = f"{in_words((stretch,))} spoken anew ({mend.characters:,} of {spoken.characters:,} characters)."
+            edit = edit_from_text(mend.edited)
+            cause = None if edit else _cause(stretch, before, spoken, parent.marks if parent else ())
+            how = "edited and spoken anew" if edit else "spoken anew"
+            detail = f"{in_words((stretch,))} {how} ({mend.characters:,} of {spoken.characters:,} characters)."
+            if edit:
+                detail += f" Before: “{' '.join(edit.was.split())}”"
             if cause:
                 detail += f" Before: {cause.detail}"
             start_s, end_s = mend.start_s, mend.end_s
             if take.number != number:
-                start_s, end_s = places[mend.first].start_s, places[mend.last - 1].end_s
-            kind = cause.kind if cause else FindingKind.VOICE
-            place = spoken.utterances[mend.first].start, spoken.utterances[mend.last - 1].end
+                start_s, end_s = places[first].start_s, places[last - 1].end_s
+            place = spoken.utterances[first].start, spoken.utterances[last - 1].end
             text = detail[0].upper() + detail[1:]
-            found.append(Finding(kind, Severity.NOTE, text, start_s, end_s, "", "", *place))
+            found.append(Finding(FindingKind.MENDED, Severity.NOTE, text, start_s, end_s, "", "", *place))
+        edits += [((mend.first, mend.last - mend.shift), mend.shift) for mend in take.mends if mend.edited]
         if parent is None:
             break
         take = parent
     return found
+
+
+def _now(stretch: Stretch, edits: Sequence[tuple[Stretch, int]]) -> Stretch | None:
+    """What a stretch of an earlier take is called after `edits`, the newest first; None where one was about it."""
+    first, last = stretch
+    for (start, end), shift in reversed(edits):
+        if start < last and first < end:
+            return None
+        if first >= end:
+            first, last = first + shift, last + shift
+    return first, last
 
 
 async def marks_of(rooms: Rooms, spoken: SpokenForm, take: Take, report: QaReport | None) -> tuple[Mark, ...]:
@@ -205,7 +238,8 @@ async def marks_of(rooms: Rooms, spoken: SpokenForm, take: Take, report: QaRepor
 
 def same_words(report: QaReport, spoken: SpokenForm) -> bool:
     """Whether a report is on a take of this very spoken form: a pronunciation may have changed it since."""
-    return [word.text for word in report.alignment.words] == [word.text for word in spoken.words]
+    heard = [(word.text, word.source_start) for word in report.alignment.words]
+    return heard == [(word.text, word.start) for word in spoken.words]
 
 
 def _within(chunk: Chunk, stretch: tuple[int, int]) -> bool:
@@ -224,7 +258,7 @@ def _cause(
     return max(found, key=lambda finding: bool(finding.script or finding.said), default=None)
 
 
-def _as_spoken(settings: Settings, take: Take) -> Settings:
+def as_spoken(settings: Settings, take: Take) -> Settings:
     """Settings by which sentences fit into a take: whatever voice the project has by now, they are in its own."""
     if VoiceRef.parse(take.voice).provider == BUILTIN:
         return settings.with_values({"voice": take.voice})
@@ -233,7 +267,7 @@ def _as_spoken(settings: Settings, take: Take) -> Settings:
 
 async def _price(work: Work, take: Take, spoken: SpokenForm, mending: Mending) -> tuple[SpeechPlan, Price]:
     """How it would be spoken, and the upper bound of the price; what was bought before costs nothing."""
-    settings = work.settings if is_everything(mending, spoken) else _as_spoken(work.settings, take)
+    settings = work.settings if is_everything(mending, spoken) else as_spoken(work.settings, take)
     episode = replace(work.episode, mending=to_text(mending))
     planned = await speaking.plan(work.rooms, episode, spoken, settings, keep=False)
     ledger = work.rooms.ledger

@@ -13,6 +13,7 @@ from studio.domain.episode import Episode, Stage
 from studio.domain.findings import QaReport
 from studio.domain.hearing import TimedWord
 from studio.domain.project import Project
+from studio.domain.queueing import Waiting
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark, Peaks
@@ -20,6 +21,7 @@ from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Take
 from studio.domain.voiceprint import VoiceBaseline
+from studio.engine.drafts import Draft, Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,6 +92,12 @@ class Intake(Protocol):
     def read_text(self, text: str, source: str) -> Script:
         """Text that was pasted or stored, as a script."""
 
+    def drafts(self, path: Path) -> Sequence[Draft | Refusal]:
+        """What one file holds: a script, or the rows of a table. Raises `InputError` for the file as a whole."""
+
+    def text_drafts(self, text: str, source: str) -> Sequence[Draft | Refusal]:
+        """The same of text that was pasted or dropped."""
+
 
 SpokenForms: TypeAlias = Callable[[Script, Settings, Mapping[str, str]], SpokenForm]
 """`content.speech_text.spoken_form`; the mapping is the brand's pronunciations (`Brand.pronunciations`)."""
@@ -137,6 +145,15 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A script in which a person changed a sentence, its spoken form, and the take that was made of it, if just now."""
+
+    script: Script
+    spoken: SpokenForm
+    take: Take | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The report on the master of one take, and what that adds to the report on the one that is used instead of it."""
 
@@ -153,7 +170,17 @@ class Decision:
     reason: str
 
 
-Product: TypeAlias = Prepared | Take | Master | Checked | Decision
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The decision on the take in use was taken back: it counts no more, and nothing is learned from it.
+
+    With `rewritten`, the script goes back too, to what that take was made of.
+    """
+
+    rewritten: Rewritten | None = None
+
+
+Product: TypeAlias = Prepared | Take | Rewritten | Master | Checked | Decision | Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +199,7 @@ class NewEpisode:
 
     script: Script
     priority: int = 0
+    overrides: str = ""  # settings of its own, as `Episode.overrides`
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +214,29 @@ class Misread:
 BASELINE = 30  # accepted episodes that a voice is compared with
 
 
-class Projects(Protocol):
+class Line(Protocol):
+    """The line in which the episodes of a project stand (`store/line.py`)."""
+
+    async def known(self, project_id: int, scripts: Sequence[Script]) -> Sequence[int | None]:
+        """For each of these scripts the number of the episode that has its text already, or None."""
+
+    async def remove(self, episode_id: int) -> None:
+        """Take an episode out of its project. Its takes and costs stay in the library's history."""
+
+    async def take_back(self, ids: Sequence[int]) -> Sequence[int]:
+        """Take those of these episodes out that still wait as they were queued; returns their ids."""
+
+    async def restore(self, episode_id: int) -> Episode:
+        """Put an episode back that was taken out. Raises `StoreError` where its text is in the project again."""
+
+    async def waiting(self, project_id: int) -> Sequence[Waiting]:
+        """The queued episodes of a project, by number."""
+
+    async def prioritise(self, priorities: Mapping[int, int]) -> Sequence[Episode]:
+        """Store new priorities; returns these episodes as they stand then, without any that was taken out."""
+
+
+class Projects(Line, Protocol):
     """Projects, episodes and what their stages left (`store/projects.py`). Every write is one transaction."""
 
     async def create(self, name: str, out_dir: Path, settings: Settings) -> Project:
@@ -195,17 +245,20 @@ class Projects(Protocol):
     async def update(self, project: Project) -> None:
         """Store changed settings or a changed output folder."""
 
+    async def archive(self, project_id: int, *, away: bool) -> None:
+        """Put a project away, or take it out again. Nothing else of it changes."""
+
+    async def use(self, project_id: int) -> None:
+        """Note that a project was used now."""
+
     async def all(self) -> Sequence[Project]:
-        """Every project, the one last worked on first."""
+        """Every project, the archived ones among them, the one last used first."""
 
     async def by_name(self, name: str) -> Project | None:
         """The project of that name, or None."""
 
     async def add(self, project: Project, episodes: Sequence[NewEpisode]) -> Sequence[tuple[Episode, bool]]:
         """Queue scripts; a script that the project has already (same text) gives its episode and False."""
-
-    async def remove(self, episode_id: int) -> None:
-        """Take an episode out of its project. Its takes and costs stay in the library's history."""
 
     async def episodes(self, project_id: int | None = None) -> Sequence[Episode]:
         """The episodes of one project, or of all, by number."""
@@ -220,7 +273,7 @@ class Projects(Protocol):
         """Put everything that was under way when the program ended back in its queue; returns those episodes."""
 
     async def script(self, episode_id: int) -> Script:
-        """The script as it was queued."""
+        """The script as it was queued, or as a person has edited it since."""
 
     async def spoken(self, episode_id: int) -> SpokenForm | None:
         """The spoken form, once prepared."""

@@ -1,15 +1,18 @@
 """What a batch will cost and when it will be through, before anything is bought."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studio.domain.budget import BudgetUse, Scope
+from studio.domain.duration import SpeakingRate, first_guess
 from studio.domain.episode import Episode
 from studio.domain.money import bound_usd, micro, usd
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.engine.budget import Balance, fitting, limits, sentence
+from studio.engine.drafts import Size
 from studio.engine.rooms import Rooms
 from studio.engine.speaking import plan
 from studio.engine.trade import Voice
@@ -95,6 +98,37 @@ class _Line:
     saved_micro: int
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """About what drafts will take, before anything of them is prepared.
+
+    `lengths_s` and `costs_micro` are of each draft, in order; `credits` and `cost_micro` of all of them, `fits` how
+    many the budgets leave room for.
+    """
+
+    lengths_s: tuple[float, ...]
+    costs_micro: tuple[int, ...]
+    cost_micro: int
+    credits: int
+    low_s: float
+    high_s: float
+    tightest: BudgetUse | None
+    fits: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """A voice under these settings, what it takes in one call, and its pace."""
+
+    settings: Settings
+    voice: Voice
+    limit: int | None
+    rate: SpeakingRate
+
+    def length_s(self, size: Size) -> float:
+        return self.rate.expected_s(size.extent(self.settings))
+
+
 class Quoter:
     """Makes quotes."""
 
@@ -148,6 +182,46 @@ class Quoter:
             fits_micro=sum(line.micro for line in lines if line.id in set(fits)),
         )
 
+    async def estimate(
+        self,
+        sizes: Sequence[tuple[Size, str]],
+        kinds: Mapping[str, Settings],
+        project_id: int,
+        shared: Settings,
+        balance: Balance,
+        plan_name: str,
+        slots: int,
+        per_minute: int,
+    ) -> Estimate:
+        """For drafts, by their size alone; each names one of the `kinds` of settings. Raises as `quote`."""
+        speakers: dict[str, _Speaker] = {}
+        for kind, settings in kinds.items():
+            voice = self._rooms.voices.voice(settings)
+            limit = (await voice.terms(settings)).limit if voice.seller else None
+            speakers[kind] = _Speaker(settings, voice, limit, first_guess(settings.voice, settings.speed))
+        kept = limits(shared, self._rooms.clock.now(), balance)
+        used = await self._rooms.ledger.used_credits(kept.month_from)
+        uses = await self._rooms.ledger.budgets(project_id, None, replace(kept, episode_micro=0))
+
+        def reckon() -> Estimate:
+            calls = [_guessed(place, size, speakers[kind]) for place, (size, kind) in enumerate(sizes)]
+            lines = _priced(calls, used, plan_name)
+            cost_micro, charged = sum(line.micro for line in lines), sum(line.credits for line in lines)
+            figures = [(line.id, line.micro, line.credits) for line in lines]
+            low_s, high_s = self._time(calls, slots, per_minute) if calls else (0.0, 0.0)
+            return Estimate(
+                lengths_s=tuple(speakers[kind].length_s(size) for size, kind in sizes),
+                costs_micro=tuple(line.micro for line in lines),
+                cost_micro=cost_micro,
+                credits=charged,
+                low_s=low_s,
+                high_s=high_s,
+                tightest=_tightest(uses, cost_micro, charged),
+                fits=len(fitting(figures, uses, micro(shared.episode_budget_usd))),
+            )
+
+        return await asyncio.to_thread(reckon)  # thousands take longer than a window may stand still
+
     async def _calls(self, each: Unspoken, room: asyncio.Semaphore) -> _Calls:
         async with room:
             planned = await plan(self._rooms, each.episode, await each.spoken(), each.settings, keep=False)
@@ -170,6 +244,12 @@ class Quoter:
             likely = max(likely, sum(asking_s) / slots, len(bought) * 60 / per_minute, *asking_s)
             likely += max(working_s)  # the last one is checked after it is bought
         return likely * (1 - _SPREAD), likely * (1 + _SPREAD)
+
+
+def _guessed(place: int, size: Size, speaker: _Speaker) -> _Calls:
+    """The calls for a draft: as few as the limit allows, of about the same length."""
+    parts = 1 if speaker.limit is None else max(1, math.ceil(size.characters / speaker.limit))
+    return _Calls(place, speaker.voice, (math.ceil(size.characters / parts),) * parts, ())
 
 
 def _priced(calls: Sequence[_Calls], used_credits: int, plan_name: str) -> list[_Line]:

@@ -160,13 +160,13 @@ def proposals(report: QaReport, hopeless: Mapping[str, Stubborn]) -> list[Findin
 
 def best_take(reports: Mapping[int, QaReport]) -> int:
     """The number of the take with the best verdict, then with the least that is wrong, then the newest."""
+    return max(reports, key=lambda number: (*worth(reports[number]), number))
 
-    def worth(number: int) -> tuple[float, ...]:
-        report = reports[number]
-        faults, wrong = _burden(report, {Severity.FAULT}), _burden(report, set(Severity) - {Severity.NOTE})
-        return _RANK[report.verdict], -faults, -wrong, report.alignment.accuracy or 0.0, number
 
-    return max(reports, key=worth)
+def worth(report: QaReport) -> tuple[float, float, float, float]:
+    """How good a take is, to be compared: its verdict, what is at fault, what is in doubt, the words heard right."""
+    faults, wrong = _burden(report, {Severity.FAULT}), _burden(report, set(Severity) - {Severity.NOTE})
+    return _RANK[report.verdict], -faults, -wrong, report.alignment.accuracy or 0.0
 
 
 def is_bad_place(finding: Finding) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from studio.engine.bookkeeping import BookKeeping
+from studio.engine.drift import Checks
 from studio.engine.jobs import (
     CheckFunction,
     ExportFunction,
@@ -9,8 +11,10 @@ from studio.engine.jobs import (
     MasterFunction,
     ProveFunction,
     SpliceFunction,
+    WithdrawFunction,
 )
 from studio.engine.ports import Artifacts, Clock, Compute, Intake, Projects, ReadBrand, ReadPeaks, SpokenForms
+from studio.engine.reading import FetchLink
 from studio.engine.trade import Keys, Ledger, Voices
 
 
@@ -19,6 +23,7 @@ class Rooms:
     """Every part that the engine works with, built and handed over by `app.py`."""
 
     intake: Intake
+    fetch: FetchLink
     spoken_form: SpokenForms
     read_brand: ReadBrand
     voices: Voices
@@ -29,9 +34,12 @@ class Rooms:
     master: MasterFunction
     check: CheckFunction
     export: ExportFunction
+    withdraw: WithdrawFunction
     read_peaks: ReadPeaks
     projects: Projects
     ledger: Ledger
+    books: BookKeeping
+    checks: Checks
     artifacts: Artifacts
     compute: Compute
     attendant: Compute  # for short jobs that must not wait behind the long ones

@@ -95,6 +95,15 @@ class Run:
         if self._forecast is None:
             self._forecast = asyncio.ensure_future(self._follow())
 
+    def works_on(self, project_id: int) -> bool:
+        """Whether the run that is on has episodes of this project that are not through."""
+        moving = (row for row in self._rows.values() if row.state in {State.QUEUED, State.WORKING})
+        return self.running and any(row.project_id == project_id for row in moving)
+
+    def renew(self, episodes: Iterable[Episode]) -> None:
+        """Where these wait for their turn, they wait with what stands in these rows."""
+        self._scheduler.renew(*episodes)
+
     async def stop(self, episode_id: int) -> Episode:
         """Take an episode out of the run, waiting for its stage to let go of it; returns it as it is stored."""
         self._scheduler.withdraw(episode_id)
@@ -105,6 +114,13 @@ class Run:
             await asyncio.wait([task])
             self._scheduler.withdraw(episode_id)  # it may have got through its stage just before
         return await self._rooms.projects.episode(episode_id)
+
+    async def let_go(self, episode_id: int) -> Episode:
+        """The same, but once the stage that it is in has come to its end."""
+        task = self._scheduler.running(episode_id)
+        if task:
+            await asyncio.wait([task])
+        return await self.stop(episode_id)
 
     def pause(self) -> None:
         """Start nothing new; what is under way goes on to the end of its stage."""

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from studio.domain.editing import edit_from_text
 from studio.domain.episode import STAGES, Clearance, Episode, Stage, State, may_move
 from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, StoreError, WorkerLostError
 from studio.domain.project import Project
 from studio.domain.purchase import PASSING, CallError, PurchasesStoppedError, Trouble, UnclearError
 from studio.engine.buying import Buyer
-from studio.engine.events import EpisodeChanged, Events, Notice, Progress
-from studio.engine.ports import Decision, HistoryEntry, Product, Projects
+from studio.engine.events import EpisodeChanged, Events, Notice, Progress, WorkerLost
+from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Undecided
 from studio.engine.rooms import Rooms
 from studio.engine.stages import PIPELINE
 from studio.engine.work import Outcome, Work
@@ -54,6 +57,7 @@ class Runner:
         self._buyer = buyer
         self._events = events
         self._clock = rooms.clock.monotonic
+        self._priorities: dict[int, int] = {}  # given since the rows under way were read
 
     @property
     def _projects(self) -> Projects:
@@ -115,6 +119,7 @@ class Runner:
             return await stage(work)
         except WorkerLostError:
             logger.info("episode %d: the worker was lost, trying again", work.episode.id)
+            self._events.say(WorkerLost(work.episode.id, work.episode.stage))
             return await stage(work)
 
     async def _follow(self, episode: Episode, outcome: Outcome, entry: HistoryEntry) -> Episode:
@@ -147,7 +152,10 @@ class Runner:
         It is prepared once more: the pronunciations may have changed.
         """
         episode = replace(episode, stage=Stage.PREPARE, clearance=Clearance.NONE, reason="", remedy="", mending=mending)
+        edit = edit_from_text(mending)
         entry = HistoryEntry(Stage.SYNTHESIZE, "mend" if mending else "retake", 0.0, mending)
+        if edit is not None:
+            entry = HistoryEntry(Stage.PREPARE, "edit", 0.0, f"“{edit.was}” is to be “{edit.now}”")
         return await self._move(episode, State.QUEUED, entry)
 
     async def approve(self, episode: Episode) -> Episode:
@@ -162,6 +170,11 @@ class Runner:
         entry = HistoryEntry(Stage.REVIEW, "rejected", 0.0, reason)
         return await self._move(episode, State.REJECTED, entry, Decision(Clearance.NONE, reason))
 
+    async def reopen(self, episode: Episode, note: str, product: Undecided) -> Episode:
+        """A person took a decision back: it waits at the gate again, as `episode` says."""
+        episode = replace(episode, stage=Stage.REVIEW, clearance=Clearance.NONE, mending="")
+        return await self._move(episode, State.NEEDS_YOU, HistoryEntry(Stage.REVIEW, "reopened", 0.0, note), product)
+
     async def hold(self, episode: Episode, reason: str, remedy: str) -> Episode:
         """Say of a queued episode why it is left there."""
         return await self._move(replace(episode, reason=reason, remedy=remedy), State.QUEUED)
@@ -174,13 +187,29 @@ class Runner:
         """Queue a finished episode for its export once more."""
         return await self._move(replace(episode, stage=Stage.EXPORT), State.QUEUED)
 
+    @contextmanager
+    def heeding(self, priorities: Mapping[int, int]) -> Iterator[None]:
+        """While new priorities are stored: what is stored of these episodes from now on has them.
+
+        A row under way is older than its new priority, and would otherwise bring the old one back. Where storing them
+        fails, it is as before.
+        """
+        before = self._priorities
+        self._priorities = {**before, **priorities}
+        try:
+            yield
+        except BaseException:
+            self._priorities = before
+            raise
+
     async def _move(
         self, episode: Episode, state: State, entry: HistoryEntry | None = None, product: Product | None = None
     ) -> Episode:
         """Store, then say."""
         if not may_move(episode.state, state):
             raise ValueError(f"episode {episode.id} cannot go from {episode.state} to {state}")
-        moved = replace(episode, state=state)
+        priority = self._priorities.get(episode.id, episode.priority)
+        moved = replace(episode, state=state, priority=priority)
         await self._projects.save(moved, entry, product)
         self._events.say(EpisodeChanged(moved))
         return moved

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from studio.domain.episode import STAGES, Episode, Stage
+from studio.domain.queueing import turn
 from studio.engine.ports import Lane
 
 # How many episodes may wait between their speech and its check, beyond the ones being worked on: for each core where
@@ -65,6 +66,12 @@ class Scheduler:
                 self._ready[episode.stage][episode.id] = episode
         self.fill()
 
+    def renew(self, *episodes: Episode) -> None:
+        """Those of them that wait here are different now."""
+        for episode in episodes:
+            if episode.id in self._ready[episode.stage]:
+                self._ready[episode.stage][episode.id] = episode
+
     def withdraw(self, episode_id: int) -> None:
         """Forget an episode that waits; one under way goes on."""
         for waiting in self._ready.values():
@@ -91,7 +98,7 @@ class Scheduler:
         if not self.paused:
             for stage in reversed(STAGES):
                 waiting = self._ready[stage]
-                while waiting and self._may_start(first := min(waiting.values(), key=_first)):
+                while waiting and self._may_start(first := min(waiting.values(), key=turn)):
                     self._start(first)
         self._settle()
 
@@ -126,8 +133,3 @@ class Scheduler:
             self._idle.clear()
         else:
             self._idle.set()
-
-
-def _first(episode: Episode) -> tuple[int, int, int]:
-    """Sort key: priority, then the longest, then the lowest number."""
-    return (-episode.priority, -episode.characters, episode.number)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from studio.domain.editing import edit_from_text
 from studio.domain.episode import Clearance, Episode, Stage, StripFault
 from studio.domain.extent import extent_of
 from studio.domain.findings import QaReport, Severity, Verdict, with_findings
@@ -17,14 +18,13 @@ from studio.domain.mending import from_text, is_everything, to_text
 from studio.domain.misreading import Stubborn, is_misread
 from studio.domain.release import Release
 from studio.domain.sampling import drawn_for_review
-from studio.domain.speech_plan import Chunk
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
 from studio.engine import speaking
-from studio.engine.buying import Want
+from studio.engine.editing import edited
 from studio.engine.jobs import CheckJob, ExportJob, MasterJob
-from studio.engine.mending import Repair, mended, notes, repair, said, same_words
-from studio.engine.ports import Checked, Decision, Prepared, Report
+from studio.engine.mending import Repair, mended, notes, repair, said, same_words, wants
+from studio.engine.ports import Checked, Decision, Prepared
 from studio.engine.repair import best_take, hopeless_words, proposals
 from studio.engine.work import Outcome, Work, there
 
@@ -57,13 +57,17 @@ async def synthesize(work: Work) -> Outcome:
 
     Where only some sentences of the take in use are to be mended, theirs alone.
     """
-    rooms, spoken = work.rooms, await work.spoken()
-    mending = from_text(work.episode.mending)
-    if not mending or is_everything(mending, spoken):
+    spoken, edit = await work.spoken(), edit_from_text(work.episode.mending)
+    mending = from_text(work.episode.mending) if edit is None else ()
+    rewritten = await edited(work, edit) if edit is not None else None
+    if rewritten is not None and rewritten.take is not None:
+        speech, characters = rewritten.take, rewritten.spoken.characters
+        spoken, mending = rewritten.spoken, tuple((mend.first, mend.last) for mend in speech.mends)
+    elif not mending or is_everything(mending, spoken):
         speech, characters = await _whole(work, spoken)
     else:
         speech, characters = await mended(work), work.episode.characters
-    costs = await rooms.ledger.episode_costs(work.episode.id)
+    costs = await work.rooms.ledger.episode_costs(work.episode.id)
     episode = replace(
         work.episode,
         take=speech.number,
@@ -75,19 +79,14 @@ async def synthesize(work: Work) -> Outcome:
         duration_s=speech.duration_s,
         mending="",
     )
-    return Outcome(episode, Stage.MASTER, speech, note=said(mending, spoken) if mending else "")
+    return Outcome(episode, Stage.MASTER, rewritten or speech, note=said(mending, spoken) if mending else "")
 
 
 async def _whole(work: Work, spoken: SpokenForm) -> tuple[Take, int]:
     """A take of the whole episode, and the characters that it took."""
-    rooms, episode, settings = work.rooms, work.episode, work.settings
-    planned = await speaking.plan(rooms, episode, spoken, settings, keep=True)
-    rate = await rooms.projects.speaking_rate(episode.id, settings.voice, planned.voice.model, settings.speed)
-
-    def want(chunk: Chunk, report: Report) -> Want:
-        return Want(work.project, episode.id, settings, planned.voice, planned.how, planned.terms, chunk, rate, report)
-
-    return await speaking.take(rooms, work.buyer, planned, want, work.report), planned.characters
+    planned = await speaking.plan(work.rooms, work.episode, spoken, work.settings, keep=True)
+    order = await wants(work, work.settings, planned)
+    return await speaking.take(work.rooms, work.buyer, planned, order, work.report), planned.characters
 
 
 async def master(work: Work) -> Outcome:
@@ -112,7 +111,7 @@ async def master(work: Work) -> Outcome:
         gain_db=result.gain_db,
         limited_db=result.limited_db,
     )
-    return Outcome(_with_master(episode, product), Stage.CHECK, product)
+    return Outcome(with_master(episode, product), Stage.CHECK, product)
 
 
 async def check(work: Work) -> Outcome:
@@ -142,12 +141,12 @@ async def check(work: Work) -> Outcome:
     best = take.number if report.verdict is Verdict.PASS else best_take(reports)
     product = Checked(take.number, reports[take.number])
     if best == take.number:
-        episode = _with_report(episode, reports[best])
+        episode = with_report(episode, reports[best])
     else:
         words = await _proposed(work, best, takes, reports, spoken)
         product = replace(product, kept=Checked(best, reports[best]))
         mastered = there(await rooms.projects.master(episode.id, best))
-        episode = _with_report(_with_master(replace(episode, take=best), mastered), reports[best])
+        episode = with_report(with_master(replace(episode, take=best), mastered), reports[best])
     if episode.verdict is not Verdict.PASS and episode.repairs < settings.repairs:
         cure = await repair(work, takes[best], reports[best], takes, words)
         if cure:
@@ -254,7 +253,8 @@ PIPELINE: Final[dict[Stage, StageFunction]] = {
 }
 
 
-def _with_master(episode: Episode, mastered: Master) -> Episode:
+def with_master(episode: Episode, mastered: Master) -> Episode:
+    """The row with what was measured on a master, and nothing yet of what was heard."""
     sound = mastered.sound
     return replace(
         episode,
@@ -271,7 +271,8 @@ def _with_master(episode: Episode, mastered: Master) -> Episode:
     )
 
 
-def _with_report(episode: Episode, report: QaReport) -> Episode:
+def with_report(episode: Episode, report: QaReport) -> Episode:
+    """The row with what the checks say of its take."""
     length = report.sound.duration_s or 1.0
     faults = tuple(
         StripFault(finding.start_s / length, finding.end_s / length, finding.severity)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from studio.domain.budget import BudgetUse, Limits
 from studio.domain.money import Attempt, Costs, Price
-from studio.domain.purchase import Account, Delivery, Found, Receipt
+from studio.domain.purchase import Account, Delivery, Found, KeyAnswer, Receipt
 from studio.domain.settings import Settings
 from studio.domain.speech_plan import Chunk, Terms
 from studio.domain.take import Speech
@@ -95,6 +95,9 @@ class Voices(Protocol):
 
     async def models(self, provider: str) -> Sequence[ModelCard]:
         """The models to choose from; empty where there is no choice. Raises `CallError`."""
+
+    async def test_key(self, provider: str, key: str = "") -> KeyAnswer:
+        """What a vendor says of `key`, which is kept nowhere; empty for the one in use. Raises `CallError`."""
 
     async def sample(self, card: VoiceCard, out: Path) -> None:
         """Write the sample of a voice to `out`. Raises `CallError`."""
@@ -199,11 +202,27 @@ class Ledger(Protocol):
         """Totals of one episode."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where a vendor's key is: `variable` names the environment's variable that has it, else empty.
+
+    `in_keyring` is whether the system's keyring has one. `refusal` says why no key can be kept there, with the cure;
+    empty where one can.
+    """
+
+    variable: str
+    in_keyring: bool
+    refusal: str
+
+
 class Keys(Protocol):
     """Where API keys are kept (`voices/keys.py`). A key never comes back out to a window, a log or a message."""
 
     async def has(self, provider: str) -> bool:
         """Whether there is a key for it, in the environment or in the keyring."""
+
+    async def place(self, provider: str) -> KeyPlace:
+        """Where its key is, and whether one can be kept. Raises nothing."""
 
     async def keep(self, provider: str, key: str) -> None:
         """Put a key into the system's keyring. Raises `VoiceError` where there is none that is safe."""

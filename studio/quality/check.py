@@ -17,7 +17,7 @@ from studio.engine.ports import Report
 from studio.quality.align import Comparison, compare
 from studio.quality.brand import brand_findings
 from studio.quality.cascade import Ruling, hear_again
-from studio.quality.doubts import places
+from studio.quality.doubts import Place, places
 from studio.quality.ears import FirstHearing, load
 from studio.quality.kept_sound import KeptSound
 from studio.quality.names import only_garbled
@@ -29,6 +29,7 @@ from studio.quality.voiceprint import VoiceEars
 
 SECOND_EARS: Final = "base"
 _FIRST_PART: Final = 0.9  # of the work is the first hearing
+_ROUNDS: Final = 2  # what is set right in one place may show a difference in the next
 _CERTAIN: Final = 0.8  # a difference that is less sure is left to a person
 _ONE_HEARING: Final = 0.5  # how sure a difference is that was not heard again
 _TOO_SHORT: Final = 12  # characters; a shorter script cannot be heard for certain
@@ -60,15 +61,19 @@ def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound)
     heard = tuple(first.words)
     comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
     rulings: tuple[Ruling, ...] = ()
+    forgiven: tuple[Forgiven, ...] = ()
     slow = pace.stretched(heard, comparison.pieces)
-    doubtful = places(comparison.pieces, slow, sound.duration_s, comparison.alignment.accuracy or 0.0) if heard else []
-    if doubtful:
-        second = _second_ears(ears, cache)
-        ears = f"{ears}, doubts by {second}"
+    for _ in range(_ROUNDS):
+        doubtful = _unruled(comparison, slow, sound.duration_s, rulings) if heard else []
+        if not doubtful:
+            break
+        second = _second_ears(job.settings.ears, cache)
+        ears = f"{job.settings.ears}, doubts by {second}"
         again = hear_again(kept, second, job.spoken, heard, comparison.pieces, doubtful, cache)
-        heard, rulings = again.heard, again.rulings
+        heard, rulings, forgiven = again.heard, (*rulings, *again.rulings), (*forgiven, *again.forgiven)
         comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
-        comparison = _with_forgiven(comparison, again.forgiven)
+        slow = []
+    comparison = _with_forgiven(comparison, forgiven)
     runs = find_runs(comparison.pieces, job.spoken.words, heard)
     unheard = [run for run in runs if _is_unheard(run, job, sound, comparison, heard)]
     voice_report, voice_findings = voice.judged(job, comparison.alignment.words)
@@ -93,6 +98,23 @@ def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound)
         voice=voice_report,
         brand=brand_report,
     )
+
+
+def _unruled(comparison: Comparison, slow: Sequence[int], duration_s: float, rulings: Sequence[Ruling]) -> list[Place]:
+    """The places to be heard again, without what was ruled on before."""
+    pieces = comparison.pieces
+    found = []
+    for place in places(pieces, slow, duration_s, comparison.alignment.accuracy or 0.0):
+        doubts = tuple(
+            doubt
+            for doubt in place.doubts
+            if not any(
+                ruling.touches(pieces[doubt.first].meant[0], pieces[doubt.last - 1].meant[1]) for ruling in rulings
+            )
+        )
+        if doubts:
+            found.append(replace(place, doubts=doubts))
+    return found
 
 
 def _second_ears(model: str, cache: Path | None) -> str:

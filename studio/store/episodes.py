@@ -2,12 +2,14 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from studio.domain.episode import Clearance, Episode, Stage, State, StripFault, may_move
+from studio.domain.errors import StoreError
 from studio.domain.findings import Verdict
+from studio.domain.queueing import Waiting
 from studio.domain.script import Script
 from studio.engine.ports import HistoryEntry, NewEpisode
 from studio.store import serial
@@ -28,6 +30,7 @@ class PackedScript:
 
     script: Script
     priority: int
+    overrides: str
     text_sha256: str
     sha256: str
     packed: bytes
@@ -36,7 +39,19 @@ class PackedScript:
 def pack(new: NewEpisode) -> PackedScript:
     """Hash and compress one script."""
     packed = serial.pack(Script, new.script)
-    return PackedScript(new.script, new.priority, _sha256_of_text(new.script.text), _sha256(packed), packed)
+    return PackedScript(new.script, new.priority, new.overrides, text_hash(new.script), _sha256(packed), packed)
+
+
+def text_hash(script: Script) -> str:
+    """By which a project knows that it has a text already."""
+    return _sha256_of_text(script.text)
+
+
+def known(connection: sqlite3.Connection, project_id: int, hashes: Iterable[str]) -> Sequence[int | None]:
+    """For each hash of a text the number of the episode that was queued with it, or None."""
+    find = "SELECT number FROM episodes WHERE project_id = ? AND text_sha256 = ? AND removed_at IS NULL"
+    rows = (connection.execute(find, (project_id, each)).fetchone() for each in hashes)
+    return [None if row is None else row["number"] for row in rows]
 
 
 def add(
@@ -59,6 +74,17 @@ def add(
     return result
 
 
+def rewrite(connection: sqlite3.Connection, episode_id: int, script: Script) -> None:
+    """Give an episode a changed script; the one before stays in the library.
+
+    The text by which the project knows it is still the one that was queued: it must not be queued twice.
+    """
+    packed = serial.pack(Script, script)
+    sha256 = _sha256(packed)
+    insert(connection, "scripts", {"sha256": sha256, "packed": packed}, on_conflict="ON CONFLICT DO NOTHING")
+    connection.execute("UPDATE episodes SET script_sha256 = ? WHERE id = ?", (sha256, episode_id))
+
+
 def _insert(connection: sqlite3.Connection, project_id: int, number: int, item: PackedScript) -> Episode:
     script = {"sha256": item.sha256, "packed": item.packed}
     insert(connection, "scripts", script, on_conflict="ON CONFLICT DO NOTHING")
@@ -71,6 +97,7 @@ def _insert(connection: sqlite3.Connection, project_id: int, number: int, item: 
         state=State.QUEUED,
         stage=Stage.PREPARE,
         priority=item.priority,
+        overrides=item.overrides,
         characters=item.script.characters,
     )
     values = _values(new)
@@ -107,12 +134,64 @@ def save(connection: sqlite3.Connection, episode: Episode) -> None:
     connection.execute(_UPDATE, (*storable({name: values[name] for name in _UPDATED}), episode.id))
 
 
+def waiting(connection: sqlite3.Connection, project_id: int) -> Sequence[Waiting]:
+    """As much of the queued episodes of a project as their order depends on, by number."""
+    rows = connection.execute(
+        "SELECT id, number, priority, characters FROM episodes "
+        "WHERE project_id = ? AND state = ? AND removed_at IS NULL ORDER BY number",
+        (project_id, State.QUEUED),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def prioritise(connection: sqlite3.Connection, priorities: Mapping[int, int]) -> Sequence[Episode]:
+    """Store new priorities; returns those episodes as they stand now, without any that was taken out meanwhile."""
+    connection.executemany(
+        "UPDATE episodes SET priority = ? WHERE id = ? AND removed_at IS NULL",
+        [(priority, episode_id) for episode_id, priority in priorities.items()],
+    )
+    found = (
+        connection.execute(f"{_SELECT} WHERE id = ? AND removed_at IS NULL", (episode_id,)).fetchone()
+        for episode_id in priorities
+    )
+    return [_episode(row) for row in found if row is not None]
+
+
 def remove(connection: sqlite3.Connection, episode_id: int) -> None:
     """Take an episode out of its project; the row stays, for what points to it."""
     connection.execute(
         "UPDATE episodes SET removed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ? AND removed_at IS NULL",
         (episode_id,),
     )
+
+
+def take_back(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
+    """Take those of these episodes out that still wait as they were queued; returns their ids."""
+    return [
+        episode_id
+        for episode_id in ids
+        if connection.execute(
+            "UPDATE episodes SET removed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') "
+            "WHERE id = ? AND removed_at IS NULL AND state = ? AND stage = ? AND takes = 0",
+            (episode_id, State.QUEUED, Stage.PREPARE),
+        ).rowcount
+    ]
+
+
+def restore(connection: sqlite3.Connection, episode_id: int) -> Episode:
+    """Put an episode back. Raises `StoreError` where its text has come into the project again meanwhile."""
+    again = connection.execute(
+        "SELECT other.number, other.title FROM episodes AS other JOIN episodes AS gone USING (project_id, text_sha256) "
+        "WHERE gone.id = ? AND other.id <> gone.id AND other.removed_at IS NULL",
+        (episode_id,),
+    ).fetchone()
+    if again is not None:
+        raise StoreError(
+            f"“{again['title']}” is in this project again, as number {again['number']}.",
+            "Remove that one first, or go on with it.",
+        )
+    connection.execute("UPDATE episodes SET removed_at = NULL WHERE id = ?", (episode_id,))
+    return one(connection, episode_id)
 
 
 def recover(connection: sqlite3.Connection) -> Sequence[Episode]:
@@ -147,7 +226,7 @@ def history(connection: sqlite3.Connection, episode_id: int) -> Sequence[History
 
 
 def script(connection: sqlite3.Connection, episode_id: int) -> Script:
-    """The script as it was queued."""
+    """The script as it was queued, or as it was edited since."""
     row = connection.execute(
         "SELECT packed FROM scripts JOIN episodes ON scripts.sha256 = script_sha256 WHERE episodes.id = ?",
         (episode_id,),

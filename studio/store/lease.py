@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import IO, Self
 
-from studio.domain.errors import StoreError
+from studio.domain.errors import LibraryInUseError
 from studio.store.failures import file_failures
 
 if sys.platform == "win32":
@@ -74,10 +74,10 @@ class Lease:
         self._process = process
 
     def acquire(self) -> None:
-        """Take the lease. Raises `StoreError` when another copy has it."""
+        """Take the lease. Raises `LibraryInUseError` when another copy has it."""
         if not self._lock.acquire(wait=False):
             holder = self._lock.path.read_text("utf-8").strip()
-            raise StoreError(
+            raise LibraryInUseError(
                 f"Another Batchcast{f' (process {holder})' if holder else ''} is at work in the library "
                 f"“{self._lock.path.parent}”.",
                 "Use that one, or wait until it ends; or set BATCHCAST_HOME to work in another library.",

@@ -9,7 +9,9 @@ from typing import Self
 
 from studio.store import attempts, times
 from studio.store.artifacts import ArtifactStore
+from studio.store.books import BookStore
 from studio.store.database import Database
+from studio.store.drift import CheckStore
 from studio.store.failures import file_failures
 from studio.store.health import DATABASE
 from studio.store.lease import Lease
@@ -23,6 +25,8 @@ class Library:
     def __init__(self, database: Database, artifacts: ArtifactStore, lease: Lease, now: Callable[[], datetime]) -> None:
         self.projects = ProjectStore(database)
         self.ledger = PurchaseLedger(database, artifacts.holds, now)
+        self.books = BookStore(database)
+        self.checks = CheckStore(database)
         self.artifacts = artifacts
         self._database = database
         self._lease = lease

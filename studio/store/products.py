@@ -13,8 +13,8 @@ from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Mend, Take
 from studio.domain.voiceprint import VoiceBaseline, VoicePrint
-from studio.engine.ports import BASELINE, Checked, Decision, Misread, Prepared, Product
-from studio.store import serial
+from studio.engine.ports import BASELINE, Checked, Decision, Misread, Prepared, Product, Rewritten, Undecided
+from studio.store import episodes, manner, serial
 from studio.store.database import insert
 
 MARKS = tuple[Mark, ...]
@@ -32,12 +32,23 @@ def keep(connection: sqlite3.Connection, episode: Episode, product: Product) -> 
             _keep_spoken(connection, episode.id, spoken)
         case Take():
             _keep_take(connection, episode, product)
+        case Rewritten(script, spoken, take):
+            episodes.rewrite(connection, episode.id, script)
+            _keep_spoken(connection, episode.id, spoken)
+            if take is not None:
+                _keep_take(connection, episode, take)
         case Master():
             _keep_master(connection, episode.id, product)
         case Checked(take_number, report, kept):
             _keep_report(connection, episode.id, take_number, report)
             if kept is not None:
                 _keep_report(connection, episode.id, kept.take_number, kept.report)
+        case Undecided(again):
+            connection.execute(
+                "DELETE FROM decisions WHERE episode_id = ? AND take_number = ?", (episode.id, episode.take)
+            )
+            if again is not None:
+                keep(connection, episode, again)
         case Decision(clearance, reason):
             values = {"episode_id": episode.id, "take_number": episode.take, "clearance": clearance, "reason": reason}
             insert(connection, "decisions", values)
@@ -189,18 +200,15 @@ def _keep_spoken(connection: sqlite3.Connection, episode_id: int, form: SpokenFo
 
 
 def _keep_take(connection: sqlite3.Connection, episode: Episode, new: Take) -> None:
-    (speed,) = connection.execute(
-        "SELECT coalesce(json_extract(nullif(overrides, ''), '$.speed'), json_extract(settings, '$.speed')) "
-        "FROM episodes JOIN projects ON projects.id = project_id WHERE episodes.id = ?",
-        (episode.id,),
-    ).fetchone()
+    settings = manner.settings_of(connection, episode.id)
     values = {
         "episode_id": episode.id,
         "number": new.number,
         "voice": new.voice,
         "model": new.model,
         "seed": new.seed,
-        "speed": speed,
+        "speed": settings.speed,
+        "spoken_as": manner.spoken_as(settings, new.voice),
         "audio": artifact_id(connection, new.audio),
         "duration_s": new.duration_s,
         "marks": serial.pack(MARKS, new.marks),
@@ -222,6 +230,7 @@ def _keep_master(connection: sqlite3.Connection, episode_id: int, new: Master) -
         "limited_db": new.limited_db,
         "strip": new.strip,
         "sound": serial.pack(SoundReport, new.sound),
+        "mastered_as": manner.mastered_as(manner.settings_of(connection, episode_id)),
     }
     insert(connection, "masters", values)
 

@@ -20,17 +20,14 @@ from studio.domain.take import Master, Take
 from studio.domain.voiceprint import VoiceBaseline
 from studio.engine.ports import HistoryEntry, Misread, NewEpisode, Product
 from studio.store import episodes, products
-from studio.store.database import Database, insert
+from studio.store.database import insert
+from studio.store.line import LineStore
 
-_SELECT = "SELECT id, name, out_dir, settings, review_seed FROM projects"
+_SELECT = "SELECT id, name, out_dir, settings, review_seed, archived_at, worked_at FROM projects"
 
 
-class ProjectStore:
+class ProjectStore(LineStore):
     """Projects, episodes and what their stages left. Every write is one transaction; every read one snapshot."""
-
-    def __init__(self, database: Database) -> None:
-        self._read = database.read
-        self._write = database.write
 
     async def create(self, name: str, out_dir: Path, settings: Settings) -> Project:
         """A new project. Raises `StoreError` when the name is taken."""
@@ -41,8 +38,16 @@ class ProjectStore:
         """Store a changed name, output folder or settings. Raises `StoreError` when the name is taken."""
         await self._write(lambda connection: _update(connection, project))
 
+    async def archive(self, project_id: int, *, away: bool) -> None:
+        """Put a project away, or take it out again. Nothing else of it changes."""
+        await self._write(lambda connection: _archive(connection, project_id, away=away))
+
+    async def use(self, project_id: int) -> None:
+        """Note that a project was used now."""
+        await self._write(lambda connection: _worked_on(connection, project_id))
+
     async def all(self) -> Sequence[Project]:
-        """Every project, the one last worked on first."""
+        """Every project, the archived ones among them, the one last used first."""
         return await self._read(
             lambda connection: [
                 _project(row) for row in connection.execute(f"{_SELECT} ORDER BY worked_at DESC, id DESC")
@@ -62,10 +67,6 @@ class ProjectStore:
             return episodes.add(connection, project.id, packed)
 
         return await self._write(work)
-
-    async def remove(self, episode_id: int) -> None:
-        """Take an episode out of its project. Its takes and costs stay in the library's history."""
-        await self._write(lambda connection: episodes.remove(connection, episode_id))
 
     async def episodes(self, project_id: int | None = None) -> Sequence[Episode]:
         """The episodes of one project, or of all, by number."""
@@ -96,7 +97,7 @@ class ProjectStore:
         return await self._write(episodes.recover)
 
     async def script(self, episode_id: int) -> Script:
-        """The script as it was queued. Raises `LookupError` when there is no such episode."""
+        """The script as it was queued, or edited since. Raises `LookupError` when there is no such episode."""
         return await self._read(lambda connection: episodes.script(connection, episode_id))
 
     async def spoken(self, episode_id: int) -> SpokenForm | None:
@@ -165,14 +166,25 @@ def _update(connection: sqlite3.Connection, project: Project) -> None:
     _worked_on(connection, project.id)
 
 
+def _archive(connection: sqlite3.Connection, project_id: int, *, away: bool) -> None:
+    at = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" if away else "NULL"
+    connection.execute(
+        f"UPDATE projects SET archived_at = {at} WHERE id = ?",  # noqa: S608  (one of the two above)
+        (project_id,),
+    )
+    if not away:
+        _worked_on(connection, project_id)
+
+
 def _check_free(connection: sqlite3.Connection, project: Project) -> None:
     for what, text in (("name", project.name), ("output folder", project.out_dir)):
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise StoreError(f"The {what} of the project, {text!a}, is not valid Unicode.", f"Choose another {what}.")
     other = _by_name(connection, project.name)
     if other is not None and other.id != project.id:
+        where = " in the archive" if other.archived else ""
         raise StoreError(
-            f"There is a project “{project.name}” already.", "Choose another name, or go on with that one."
+            f"There is a project “{project.name}” already{where}.", "Choose another name, or go on with that one."
         )
 
 
@@ -192,4 +204,12 @@ def _values(project: Project) -> dict[str, str]:
 
 
 def _project(row: sqlite3.Row) -> Project:
-    return Project(row["id"], row["name"], row["out_dir"], Settings.from_json(row["settings"]), row["review_seed"])
+    return Project(
+        row["id"],
+        row["name"],
+        row["out_dir"],
+        Settings.from_json(row["settings"]),
+        row["review_seed"],
+        archived=row["archived_at"] is not None,
+        used_at=row["worked_at"],
+    )

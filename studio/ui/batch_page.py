@@ -1,37 +1,33 @@
 """The Batch page: chips and filter, messages, and the table (or what to do first)."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
+from studio.ui import search
 from studio.ui import theme as look
+from studio.ui.arrangement import Arrangement
+from studio.ui.bulk_bar import BulkBar
+from studio.ui.commands import CommandSet, Do
 from studio.ui.empty_state import EmptyState
 from studio.ui.episode_filter import EpisodeFilter, Group
 from studio.ui.episode_model import EpisodeModel
 from studio.ui.episode_table import EpisodeTable
+from studio.ui.memory import Memory
 from studio.ui.notice_list import NoticeList
 from studio.ui.parts import button, label
+from studio.ui.state_chips import StateChips
 from studio.ui.theme import Theme, Tone
+from studio.ui.views import View
 
-NARROW_SPACE = "\N{THIN SPACE}"
-ALWAYS = (Group.ALL, Group.NEEDS_YOU, Group.WORKING, Group.DONE)
-_LOOKS = {
-    Group.NEEDS_YOU: ("ear", Tone.LOOK),
-    Group.WAITING: ("circle-dashed", Tone.NEUTRAL),
-    Group.WORKING: ("audio-lines", Tone.ACCENT),
-    Group.DONE: ("check", Tone.GOOD),
-    Group.FAILED: ("x", Tone.BAD),
-    Group.ASIDE: ("ban", Tone.NEUTRAL),
-}
+NARROW, ROOMY = 760, 1000  # pixels
 
 
 class BatchPage(QWidget):
@@ -39,22 +35,36 @@ class BatchPage(QWidget):
 
     menu_asked = Signal(QPoint)  # global position
 
-    def __init__(self, theme: Theme, model: EpisodeModel, *, samples: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        model: EpisodeModel,
+        memory: Memory,
+        commands: CommandSet,
+        *,
+        samples: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._model = model
         self.shown = EpisodeFilter(model, self)
         self.table = EpisodeTable(theme, self.shown)
+        self.arrangement = Arrangement(self.table, self.shown, memory, self)
+        self.bulk = BulkBar(theme, commands)
         self.notices = NoticeList(theme)
         self.empty = EmptyState(theme, samples=samples)
         self._nothing = label("", "muted", wrap=True)
         self._search = QLineEdit()
+        self._views = button("", "square")
+        self._marked = False  # whether a named view is shown
+        self._columns = button("", "square")
         self._add = button("Add")
-        self._chips: dict[Group, QPushButton] = {}
+        self._chips = StateChips(theme)
         self._stack = QStackedLayout()
         self._bar = QWidget()
         self._build()
-        self._connect()
+        self._connect(commands)
         self._draw_icons()
         self._bar.hide()
         self._nothing.setText("Opening the library…")
@@ -73,12 +83,20 @@ class BatchPage(QWidget):
         """Show everything again; False where everything was shown."""
         narrowed = self.shown.narrowed
         self._search.clear()
-        self._chips[Group.ALL].click()
+        self._chips.press(Group.ALL)
         return narrowed
 
     def show_group(self, group: Group) -> None:
         """Press a chip."""
-        self._chips[group].click()
+        self._chips.press(group)
+
+    def open_views(self) -> None:
+        """Choose, save, rename or delete a named view."""
+        self.arrangement.open_views(below(self._views))
+
+    def open_columns(self) -> None:
+        """Show, hide, move and sort columns."""
+        self.arrangement.open_columns(below(self._columns))
 
     def show_dead_end(self, message: str, remedy: str) -> None:
         """Nothing can be shown, for this reason."""
@@ -88,19 +106,46 @@ class BatchPage(QWidget):
 
     def refresh(self) -> None:
         """Count the chips anew, and show the table or what stands in its place."""
-        for group, chip in self._chips.items():
-            count = len(self._model) if group is Group.ALL else self._model.count(*group.states)
-            # The space stands between icon and words; the style sheet has no word for it.
-            chip.setText(f"{NARROW_SPACE if group in _LOOKS else ''}{group.words} {count:,}")
-            chip.setVisible(group in ALWAYS or count > 0 or chip.isChecked())
+        self._chips.count(self._model)
         self._bar.setVisible(len(self._model) > 0)
+        if self._marked != (named := bool(self.arrangement.name)):
+            self._marked = named
+            self._draw_icons()
         if not len(self._model):
-            self._stack.setCurrentIndex(0)
+            if self._stack.currentIndex() != 0:
+                self._stack.setCurrentIndex(0)
+                self.empty.setFocus()  # Return begins
         elif self.shown.rowCount():
             self._stack.setCurrentIndex(1)
         else:
             self._nothing.setText("No episode is like that. Esc shows all of them.")
             self._stack.setCurrentIndex(2)
+
+    def _show_view(self, view: View) -> None:
+        """The group and the text of a view, in one go."""
+        self.shown.show_view(view.group, view.text)
+        self._search.setText(view.text)
+        self._chips.mark(view.group)
+        self.refresh()
+
+    def _show_chosen(self) -> None:
+        self.bulk.show_chosen(self.table.chosen())
+
+    def choose_one(self) -> bool:
+        """Take the selection back to the row of the cursor; False where no more was chosen."""
+        current = self.table.current_id()
+        several = not self.bulk.isHidden()
+        if several and current is not None:
+            self.table.choose(current)
+            self.table.setFocus()
+        return several
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where room is short, the plus says enough."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        self._add.setText("Add" if width > NARROW else "")
+        self._search.setMaximumWidth(210 if width > ROOMY else 120)
 
     def _choose(self, group: Group) -> None:
         self.shown.show_group(group)
@@ -114,24 +159,18 @@ class BatchPage(QWidget):
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(look.M, look.S, look.M, look.S)
         row.setSpacing(look.S)
-        chips = QButtonGroup(self)
-        for group in Group:
-            chip = button("", "chip")
-            chip.setCheckable(True)
-            chip.setChecked(group is Group.ALL)
-            chip.setIconSize(self._theme.icon_size(12))
-            chip.clicked.connect(lambda _checked=False, group=group: self._choose(group))
-            chips.addButton(chip)
-            self._chips[group] = chip
-            row.addWidget(chip)
-        row.addStretch(1)
+        row.addWidget(self._chips, 1)
         self._search.setPlaceholderText("Filter")
         self._search.setAccessibleName("Filter")
-        self._search.setToolTip("Shows the episodes whose title, file or reason holds these words (Ctrl+F)")
+        self._search.setToolTip(search.HELP)
         self._search.setClearButtonEnabled(True)
-        self._search.setMinimumWidth(120)
-        self._search.setMaximumWidth(210)
-        row.addWidget(self._search, 1)
+        self._search.setMinimumWidth(96)
+        row.addWidget(self._search)
+        self._add.setAccessibleName("Add")
+        self._views.setAccessibleName("Views")
+        self._columns.setAccessibleName("Columns")
+        row.addWidget(self._views)
+        row.addWidget(self._columns)
         row.addWidget(self._add)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.empty, self.table, self._nothing):
@@ -146,19 +185,34 @@ class BatchPage(QWidget):
         column.addWidget(self._bar)
         column.addWidget(held)
         column.addLayout(self._stack, 1)
+        column.addWidget(self.bulk)
 
-    def _connect(self) -> None:
+    def _connect(self, commands: CommandSet) -> None:
+        commands.explain(self._views, Do.VIEWS, "Named views: filter, sorting and columns together")
+        commands.explain(self._columns, Do.COLUMNS, "Columns: which are shown, where, and sorted by which")
+        self._views.clicked.connect(self.open_views)
+        self._columns.clicked.connect(self.open_columns)
+        self.arrangement.chosen.connect(self._show_view)
+        self._chosen_soon = QTimer(self, singleShot=True, interval=0)
+        self._chosen_soon.timeout.connect(self._show_chosen)
+        for told in (self.table.chosen_changed, self.shown.dataChanged, self.shown.rowsRemoved, self.shown.modelReset):
+            told.connect(lambda *_: self._chosen_soon.start())
+        self.bulk.cleared.connect(self.choose_one)
         self._search.textChanged.connect(self._narrow)
+        self._chips.chosen.connect(self._choose)
         self.table.customContextMenuRequested.connect(
             lambda at: self.menu_asked.emit(self.table.viewport().mapToGlobal(at))
         )
         self._theme.changed.connect(self._draw_icons)
 
     def _draw_icons(self) -> None:
-        for group, chip in self._chips.items():
-            if group in _LOOKS:
-                icon, tone = _LOOKS[group]
-                chip.setIcon(self._theme.icon(icon, tone, 12))
         self._add.setIcon(self._theme.icon("plus"))
+        self._views.setIcon(self._theme.icon("bookmark", Tone.ACCENT if self._marked else Tone.TEXT))
+        self._columns.setIcon(self._theme.icon("columns-3"))
         for action in self._search.findChildren(QAction):
             action.setIcon(self._theme.icon("x", Tone.NEUTRAL))
+
+
+def below(widget: QWidget) -> QPoint:
+    """Where a menu of `widget` opens, on the screen."""
+    return widget.mapToGlobal(QPoint(0, widget.height() + 2))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.domain.episode import Episode, Stage, State
 from studio.engine.events import (
+    BudgetReached,
     Doing,
     EpisodeAdded,
     EpisodeChanged,
@@ -17,6 +18,7 @@ from studio.engine.events import (
     Progress,
     PurchasesChanged,
     RunChanged,
+    WorkerLost,
 )
 
 SAMPLE_MS = 100  # progress is shown at 10 Hz
@@ -37,6 +39,8 @@ class Bridge(QObject):
     run_changed = Signal(bool, bool)  # running, paused
     eta_changed = Signal(object)  # Eta
     noticed = Signal(object)  # Notice
+    worker_lost = Signal(object)  # WorkerLost
+    budget_reached = Signal(object)  # BudgetReached, which is also noticed
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +91,11 @@ class Bridge(QObject):
                 self.purchases_changed.emit(event)
             case Eta():
                 self.eta_changed.emit(event)
+            case WorkerLost():
+                self.worker_lost.emit(event)
+            case BudgetReached():
+                self.budget_reached.emit(event)
+                self.noticed.emit(event)
             case Notice():
                 self.noticed.emit(event)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from studio.domain.budget import BudgetUse, threshold
+from studio.domain.budget import THRESHOLDS, BudgetUse, threshold
 from studio.domain.money import Costs
 from studio.ui import theme as look
 from studio.ui.money_words import amount, budget_sentence, budget_tone, gone, lost_words, saved_words
@@ -19,7 +19,7 @@ ICON = 12
 
 
 class UseBar(QWidget):
-    """Spent and held on the ground of what is left."""
+    """Spent and held on the ground of what is left; notches where the user is told, at 50 and 80%."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -50,6 +50,9 @@ class UseBar(QWidget):
             if share > 0:
                 painter.setBrush(self._theme.colour(name, alpha))
                 painter.drawRoundedRect(QRectF(0, 0, max(8.0, self.width() * share), 8), 4, 4)
+        painter.setBrush(self._theme.colour("panel"))
+        for mark in THRESHOLDS[:-1]:  # the last one is the end
+            painter.drawRect(QRectF(round(self.width() * mark) - 1, 0, 2, 8))
 
 
 class BudgetBar(QAbstractButton):
@@ -57,6 +60,7 @@ class BudgetBar(QAbstractButton):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Money: the library is not open yet")
         self._theme = theme
         self._tightest: BudgetUse | None = None
         self.setMinimumWidth(NARROWEST)

@@ -125,7 +125,7 @@ class Buying(QObject):
 
         if self._desk.project is None:
             return
-        dialog = SettingsDialog(parent, self._desk.project, self._desk.save_settings, self._choose_for_settings)
+        dialog = SettingsDialog(parent, self._desk.project, self._desk, self._choose_for_settings)
         dialog.open()
         if group:
             dialog.show_group(group)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTextOption
 
 from studio.domain.episode import Episode, Stage, State, StripFault
+from studio.domain.findings import Verdict
 from studio.ui import theme as look
 from studio.ui import wording
 from studio.ui.columns import Column, Look
@@ -16,7 +17,13 @@ from studio.ui.strokes import COUNT, strokes
 from studio.ui.theme import Theme, Tone, state_look
 
 CHIP_ICON = 12
-KEPT = 4000  # lines of text; some twenty screens of rows
+VERDICT_TONES = {
+    Verdict.PASS: Tone.GOOD,
+    Verdict.REVIEW: Tone.LOOK,
+    Verdict.FAIL: Tone.BAD,
+    Verdict.INCONCLUSIVE: Tone.INFO,
+}
+KEPT = 1500  # lines of text; some six screens of rows
 
 
 class Lines:
@@ -81,6 +88,16 @@ class CellPainter:
         self.lines.draw(painter, rect, self.column.said(episode, live), right=self.column.right)
 
 
+class VerdictPainter(CellPainter):
+    """The word of the checks, in its tone."""
+
+    def draw(self, painter: QPainter, rect: QRect, episode: Episode, live: Live) -> None:
+        """Draw the word."""
+        tone = VERDICT_TONES[episode.verdict] if episode.verdict else Tone.NEUTRAL
+        painter.setPen(self.theme.colour(tone))
+        self.lines.draw(painter, rect, self.column.said(episode, live))
+
+
 class StatePainter(CellPainter):
     """The state as a chip: icon and word, never colour alone."""
 
@@ -98,7 +115,7 @@ class StatePainter(CellPainter):
             width = min(rect.width(), self.lines.width(word) + CHIP_ICON + 24)
             chip = QRectF(0.5, 0.5, width - 1, look.CHIP_HEIGHT - 1)
             stamp.setPen(self.theme.colour(tone, 110))
-            stamp.setBrush(self.theme.colour(tone, 30))
+            stamp.setBrush(self.theme.colour(tone, look.CHIP_TINT))
             stamp.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
             pixmap = self.theme.pixmap(icon, tone, CHIP_ICON, scale)
             stamp.drawPixmap(8, (look.CHIP_HEIGHT - CHIP_ICON) // 2, pixmap)
@@ -191,6 +208,8 @@ def cell_painters(theme: Theme, columns: tuple[Column, ...], stamps: Stamps) -> 
                 made.append(StagePainter(theme, column, text, stamps))
             case Look.STRIP:
                 made.append(StripCellPainter(theme, column, text, stamps))
+            case Look.VERDICT:
+                made.append(VerdictPainter(theme, column, text))
             case Look.MUTED:
                 made.append(CellPainter(theme, column, muted))
             case Look.TEXT:

@@ -1,13 +1,14 @@
 """The columns of the batch table, as data: what each says, sorts by, explains, and how wide it wants to be."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from studio.domain.episode import STAGES, Episode, State
-from studio.domain.voiceprint import LINE_MEANS
-from studio.ui import wording
+from studio.domain.findings import Verdict
+from studio.domain.queueing import turn
+from studio.ui import tips, wording
 from studio.ui.live import Live
 
 
@@ -19,19 +20,21 @@ class Look(Enum):
     STATE = "state"
     STAGE = "stage"
     STRIP = "strip"
+    VERDICT = "verdict"
 
 
 Said = Callable[[Episode, Live], str]
 """From an episode, and what is known of its stage, to words."""
 
-SortKey = Callable[[Episode], str | int | float]
+SortKey = Callable[[Episode], str | int | float | tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. Widths in logical pixels; `stretch` is its share of what is left over.
 
-    A column with `there` is shown once there is something in it.
+    A column with `there` is shown by itself once there is something in it. Where there is no room for all, those with
+    the highest `spare` are left out first. One that is `extra` is shown only to who asks for it.
     """
 
     key: str
@@ -46,60 +49,8 @@ class Column:
     look: Look = Look.TEXT
     right: bool = False
     there: Callable[[Episode], bool] | None = None
-
-
-def _title_tip(episode: Episode, _live: Live) -> str:
-    own = wording.own_voice(episode)
-    return f"{episode.title}\nfrom {episode.source}" + (f"\n{own}" if own else "")
-
-
-def _reason_tip(episode: Episode, live: Live) -> str:
-    sentence = wording.now_sentence(episode, live)
-    return f"{sentence}\n{episode.remedy}" if episode.remedy else sentence
-
-
-def _stage_said(episode: Episode, _live: Live) -> str:
-    return f"{STAGES.index(episode.stage) + 1} of {len(STAGES)}: {episode.stage.value}"
-
-
-def _strip_said(episode: Episode, _live: Live) -> str:
-    if not episode.strip:
-        return "No sound yet"
-    faults = len(episode.strip_faults)
-    return f"{wording.count_of(faults, 'suspect place')} marked" if faults else "No suspect places"
-
-
-def _length_tip(episode: Episode, _live: Live) -> str:
-    said = wording.episode_length(episode)
-    if episode.duration_s is None or episode.expected_duration_s is None:
-        return f"{said} is expected from the script" if said.startswith("~") else said
-    off = episode.duration_s / episode.expected_duration_s - 1
-    return f"{said}, {wording.signed(off * 100)}% off the expected ~{wording.length(episode.expected_duration_s)}"
-
-
-def _words_tip(episode: Episode, _live: Live) -> str:
-    if episode.word_accuracy is None:
-        return "Not heard yet"
-    return f"{wording.percent(episode.word_accuracy)} of the script's words were heard right"
-
-
-def _voice_tip(episode: Episode, _live: Live) -> str:
-    if episode.voice_consistency is None:
-        return "Not compared yet"
-    return f"{wording.percent(episode.voice_consistency)} consistent with the voice. {LINE_MEANS}"
-
-
-def _brand_tip(episode: Episode, _live: Live) -> str:
-    if episode.brand_alignment is None:
-        return "Not held against a brand file"
-    return f"{wording.percent(episode.brand_alignment)} in line with the brand file; the panel lists what was taken off"
-
-
-def _cost_tip(episode: Episode, _live: Live) -> str:
-    calls = wording.count_of(episode.calls, "call")
-    spent = f"{wording.money(episode.cost_micro)} spent in {calls}"
-    held = f"\n{wording.money(episode.reserved_micro)} held for calls under way" if episode.reserved_micro else ""
-    return f"{spent}, {wording.count_of(episode.characters, 'character')}{held}"
+    spare: int = 0
+    extra: bool = False
 
 
 _STATE_ORDER = {
@@ -112,6 +63,22 @@ _STATE_ORDER = {
     State.CANCELLED: 6,
 }
 
+_VERDICT_ORDER: dict[Verdict | None, int] = {
+    Verdict.FAIL: 0,
+    Verdict.INCONCLUSIVE: 1,
+    Verdict.REVIEW: 2,
+    Verdict.PASS: 3,
+    None: 4,
+}
+
+
+def _queue_order(episode: Episode) -> tuple[int, ...]:
+    """What is under way, then those that wait in the order of their turns, then the rest."""
+    if episode.state is State.QUEUED:
+        return (1, *turn(episode))
+    return (0,) if episode.state is State.WORKING else (2,)
+
+
 COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         "number",
@@ -119,7 +86,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "Number within the project; the folder's name begins with it",
         said=lambda episode, _: f"{episode.number:03d}",
         sort=lambda episode: episode.number,
-        tip=lambda episode, _: f"Episode {episode.number}",
+        tip=tips.number,
         least=44,
         ideal=48,
         look=Look.MUTED,
@@ -130,8 +97,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "The script's title",
         said=lambda episode, _: episode.title,
         sort=lambda episode: episode.title.casefold(),
-        tip=_title_tip,
-        least=112,
+        tip=tips.title,
+        least=150,
         ideal=230,
         stretch=5,
     ),
@@ -141,7 +108,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "How it stands",
         said=lambda episode, _: wording.state_word(episode),
         sort=lambda episode: _STATE_ORDER[episode.state],
-        tip=_reason_tip,
+        tip=tips.now,
         least=104,
         ideal=108,
         look=Look.STATE,
@@ -150,10 +117,10 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "stage",
         "Stage",
         "Four strokes: script, voice, mastering and check, review and folder",
-        said=_stage_said,
+        said=tips.stage_said,
         sort=lambda episode: STAGES.index(episode.stage),
-        tip=_reason_tip,
-        least=92,
+        tip=tips.stage,
+        least=84,
         ideal=104,
         look=Look.STAGE,
     ),
@@ -161,10 +128,10 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "sound",
         "Sound",
         "The whole episode as a wave, suspect places in colour",
-        said=_strip_said,
+        said=tips.strip_said,
         sort=lambda episode: len(episode.strip_faults),
-        tip=_strip_said,
-        least=80,
+        tip=tips.strip,
+        least=76,
         ideal=170,
         stretch=3,
         look=Look.STRIP,
@@ -175,10 +142,22 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "Finished length; ~ is expected",
         said=lambda episode, _: wording.episode_length(episode),
         sort=lambda episode: episode.duration_s or episode.expected_duration_s or 0.0,
-        tip=_length_tip,
-        least=68,
-        ideal=76,
+        tip=tips.length,
+        least=78,
+        ideal=80,
         right=True,
+    ),
+    Column(
+        "expected",
+        "Expected",
+        "How long the finished episode should be, from its script and the pace of the voice",
+        said=lambda episode, _: wording.expected_length(episode),
+        sort=lambda episode: episode.expected_duration_s or 0.0,
+        tip=tips.expected,
+        least=78,
+        ideal=80,
+        right=True,
+        spare=6,
     ),
     Column(
         "words",
@@ -186,8 +165,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "Share of the script's words that were heard right",
         said=lambda episode, _: wording.episode_words(episode),
         sort=lambda episode: -1.0 if episode.word_accuracy is None else episode.word_accuracy,
-        tip=_words_tip,
-        least=70,
+        tip=tips.words,
+        least=66,
         ideal=72,
         right=True,
     ),
@@ -197,11 +176,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "How consistent the voice is with its accepted episodes",
         said=lambda episode, _: wording.share(episode.voice_consistency),
         sort=lambda episode: -1.0 if episode.voice_consistency is None else episode.voice_consistency,
-        tip=_voice_tip,
+        tip=tips.voice,
         least=66,
         ideal=70,
         right=True,
         there=lambda episode: episode.voice_consistency is not None,
+        spare=4,
     ),
     Column(
         "brand",
@@ -209,11 +189,62 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "How well the script keeps to the brand file",
         said=lambda episode, _: wording.share(episode.brand_alignment),
         sort=lambda episode: -1.0 if episode.brand_alignment is None else episode.brand_alignment,
-        tip=_brand_tip,
+        tip=tips.brand,
         least=66,
         ideal=70,
         right=True,
         there=lambda episode: episode.brand_alignment is not None,
+        spare=5,
+    ),
+    Column(
+        "verdict",
+        "Verdict",
+        "What the checks say of the finished sound: pass, review, fail, or undecided",
+        said=lambda episode, _: tips.VERDICTS[episode.verdict] if episode.verdict else wording.NOTHING,
+        sort=lambda episode: _VERDICT_ORDER[episode.verdict],
+        tip=tips.verdict,
+        least=84,
+        ideal=88,
+        look=Look.VERDICT,
+        spare=1,
+    ),
+    Column(
+        "loudness",
+        "Loudness",
+        "Integrated loudness of the MP3, in LUFS",
+        said=lambda episode, _: (
+            wording.NOTHING if episode.loudness_lufs is None else wording.signed(episode.loudness_lufs)
+        ),
+        sort=lambda episode: -99.0 if episode.loudness_lufs is None else episode.loudness_lufs,
+        tip=tips.loudness,
+        least=84,
+        ideal=86,
+        right=True,
+        extra=True,
+    ),
+    Column(
+        "characters",
+        "Characters",
+        "How long the text is; what a voice is paid by",
+        said=lambda episode, _: f"{episode.characters:,}",
+        sort=lambda episode: episode.characters,
+        tip=tips.characters,
+        least=92,
+        ideal=94,
+        right=True,
+        extra=True,
+    ),
+    Column(
+        "takes",
+        "Takes",
+        "How often it was spoken, repairs included",
+        said=lambda episode, _: f"{episode.takes:,}" if episode.takes else wording.NOTHING,
+        sort=lambda episode: episode.takes,
+        tip=lambda episode, _: f"Take {episode.take} of {episode.takes} is in use" if episode.takes else "No take yet",
+        least=62,
+        ideal=64,
+        right=True,
+        extra=True,
     ),
     Column(
         "cost",
@@ -221,41 +252,36 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "Spent, or held for calls under way",
         said=lambda episode, _: wording.episode_cost(episode),
         sort=lambda episode: episode.cost_micro + episode.reserved_micro,
-        tip=_cost_tip,
+        tip=tips.cost,
         least=92,
         ideal=94,
         right=True,
+    ),
+    Column(
+        "queue",
+        "Queue",
+        "Whose turn is next among those that wait; drag rows, or press Alt+Up and Alt+Down, to change it",
+        said=tips.place_said,
+        sort=_queue_order,
+        tip=tips.place,
+        least=68,
+        ideal=70,
+        right=True,
+        there=lambda episode: episode.priority != 0 and episode.state is State.QUEUED,
+        spare=2,
     ),
     Column(
         "now",
         "Now",
         "What happens to it now",
         said=wording.now_sentence,
-        sort=wording.now_sentence,
-        tip=_reason_tip,
-        least=90,
+        sort=lambda episode: f"{_STATE_ORDER[episode.state]}{STAGES.index(episode.stage)}{episode.reason}",
+        tip=tips.now,
+        least=84,
         ideal=170,
         stretch=3,
         look=Look.MUTED,
     ),
 )
 
-
-def fitted(width: int, hidden: Collection[int] = ()) -> list[int]:
-    """Widths that fill `width` exactly where that is possible: least widths, then ideal ones, then the stretch.
-
-    The columns of the numbers `hidden` take none.
-    """
-    least = [0 if number in hidden else column.least for number, column in enumerate(COLUMNS)]
-    ideal = [0 if number in hidden else column.ideal for number, column in enumerate(COLUMNS)]
-    if width <= sum(least):
-        return least
-    if width < sum(ideal):
-        share = (width - sum(least)) / (sum(ideal) - sum(least))
-        widths = [low + int((high - low) * share) for low, high in zip(least, ideal, strict=True)]
-    else:
-        spare, weight = width - sum(ideal), sum(column.stretch for column in COLUMNS)
-        widths = [wide + spare * column.stretch // weight for wide, column in zip(ideal, COLUMNS, strict=True)]
-    title = next(index for index, column in enumerate(COLUMNS) if column.key == "title")
-    widths[title] += width - sum(widths)  # what rounding left
-    return widths
+NUMBERS: Final = {column.key: number for number, column in enumerate(COLUMNS)}

@@ -2,8 +2,9 @@
 
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,12 +13,14 @@ from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
 from studio.domain.settings import Settings
 from studio.domain.voice import BUILTIN, VoiceCard, VoiceRef
-from studio.engine.batch import Studio
 from studio.engine.events import Notice
 from studio.ui.bridge import Bridge
 from studio.ui.episode_model import EpisodeModel
 from studio.ui.notice_list import Said
 from studio.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from studio.engine.batch import Studio
 
 COSTS_MS = 700
 
@@ -53,7 +56,7 @@ class Desk(QObject):
             told.connect(self._load_costs_soon)
 
     @property
-    def studio(self) -> Studio | None:
+    def studio(self) -> "Studio | None":
         """The engine, once it is there."""
         return self._studio
 
@@ -67,7 +70,7 @@ class Desk(QObject):
         """Whether work is under way."""
         return self._studio is not None and self._studio.run.running
 
-    def door(self) -> Studio:
+    def door(self) -> "Studio":
         """The engine. Raises `BatchcastError` while it is not there yet."""
         if self._studio is None:
             raise BatchcastError("The library is not open yet.", "Wait a moment, then try again.")
@@ -81,15 +84,12 @@ class Desk(QObject):
         """Wait until no task is under way."""
         await self._tasks.settle()
 
-    async def attach(self, studio: Studio, project: Project | None, default_dir: Path) -> None:
+    async def attach(self, studio: "Studio", project: Project | None, default_dir: Path) -> None:
         """Show `project`; without one the last worked on, or a first one whose folders go to `default_dir`."""
         self._studio = studio
         self._bridge.listen(studio.events)
         try:
-            known = list(await studio.projects())
-            if project is None:
-                project = known[0] if known else await studio.create_project("My show", default_dir, Settings())
-            await self._show_project(project)
+            await self.show_project(project or await last_used(studio, default_dir))
         except BatchcastError as error:
             self._tell(Notice(error.message, error.remedy))
 
@@ -98,15 +98,12 @@ class Desk(QObject):
         self._costs_timer.stop()
         if self._studio is not None:
             await self._studio.close()
+        await self._tasks.end()  # before the library is closed under them
         self._bridge.deafen()
 
     def open_project(self, project: Project) -> None:
         """Show another project."""
-        self.spawn(self._show_project(project))
-
-    def create_project(self, name: str, out_dir: Path) -> None:
-        """Make a project, with the settings of the open one, and show it."""
-        self.spawn(self._create_project(name, out_dir))
+        self.spawn(self.show_project(project))
 
     def save_settings(self, settings: Settings) -> None:
         """Keep changed settings of the open project."""
@@ -121,8 +118,10 @@ class Desk(QObject):
         """Read what is spent, what is left and what is unclear."""
         await self._load_costs()
 
-    async def _show_project(self, project: Project) -> None:
+    async def show_project(self, project: Project) -> None:
+        """Show another project, once its rows are read."""
         studio = self.door()
+        await studio.shelf.use(project)
         episodes = await studio.episodes(project.id)
         self._project = project
         self._bridge.flush()
@@ -133,20 +132,24 @@ class Desk(QObject):
         await self._load_costs()
         self.spawn(self._ask_names(project))
 
-    async def _create_project(self, name: str, out_dir: Path) -> None:
-        settings = self._project.settings if self._project else Settings()
-        await self._show_project(await self.door().create_project(name, out_dir, settings))
+    async def list_projects(self) -> None:
+        """The list of projects is another one; the open one stays."""
+        if self._project is not None:
+            self.project_changed.emit(self._project, list(await self.door().projects()))
+
+    async def keep(self, project: Project, words: str) -> None:
+        """Store what has changed of the open project, and say so in passing."""
+        await self.door().update_project(project)
+        self._project = project
+        await self.list_projects()
+        await self._load_costs()
+        self.said.emit(words)
 
     async def _save_settings(self, settings: Settings) -> None:
         if self._project is None:
             return
-        old = self._project
-        project = Project(old.id, old.name, old.out_dir, settings, old.review_seed)
-        await self.door().update_project(project)
-        self._project = project
-        self.project_changed.emit(project, list(await self.door().projects()))
-        await self._load_costs()
-        self.said.emit("Settings saved")
+        project = replace(self._project, settings=settings)
+        await self.keep(project, "Settings saved")
         await self._ask_names(project)
 
     async def _load_costs(self) -> None:
@@ -182,3 +185,14 @@ class Desk(QObject):
 
     def _tell(self, notice: Notice) -> None:
         self.told.emit([Said(notice.message, notice.remedy)])
+
+
+async def last_used(studio: "Studio", default_dir: Path) -> Project:
+    """The project that was used last; where none is listed, a first one, whose folders go to `default_dir`."""
+    known = await studio.projects()
+    if known:
+        return known[0]
+    taken = {project.name for project in await studio.shelf.all()}
+    names = ("My show", *(f"My show ({count})" for count in range(2, len(taken) + 3)))
+    name = next(name for name in names if name not in taken)
+    return await studio.create_project(name, default_dir, Settings())

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
 from studio.ui.parts import button, label
 
-SCRIPTS = "Scripts (*.md *.markdown *.txt *.text);;All files (*)"
+SCRIPTS = "Scripts (*.md *.markdown *.txt *.csv *.tsv *.tab);;All files (*)"
 
 
 class Question(QDialog):
@@ -45,78 +45,6 @@ def ask(parent: QWidget, heading: str, text: str, *, yes: tuple[str, Callable[[]
     question.accepted.connect(yes[1])
     question.open()
     return question
-
-
-class ProjectDialog(QDialog):
-    """Name and output folder of a new project."""
-
-    def __init__(self, parent: QWidget, home: Path, create: Callable[[str, Path], None]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("New project")
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._home = home
-        self._create_project = create
-        self._followed = str(home)
-        self._name, self._folder = QLineEdit(), QLineEdit(str(home))
-        self._create = button("Create project", "primary")
-        self._build()
-        self._name.textChanged.connect(self._take_name)
-        self._folder.textChanged.connect(self._check)
-        self._check()
-
-    def accept(self) -> None:
-        """Qt: the answer."""
-        self._create_project(self._name.text().strip(), Path(self._folder.text()).expanduser())
-        super().accept()
-
-    def _take_name(self, name: str) -> None:
-        # The folder follows the name until it is edited by hand.
-        if self._folder.text() == self._followed:
-            self._followed = str(self._home / name.strip().replace("/", "-")) if name.strip() else str(self._home)
-            self._folder.setText(self._followed)
-        self._check()
-
-    def _check(self) -> None:
-        absolute = Path(self._folder.text()).expanduser().is_absolute()
-        self._create.setEnabled(bool(self._name.text().strip()) and absolute)
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, "Output folder", self._folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder.setText)
-        dialog.open()
-
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 18)
-        column.setSpacing(look.M)
-        column.addWidget(label("New project", "heading"))
-        grid = QGridLayout()
-        grid.setSpacing(look.S)
-        choose = button("Choose…")
-        choose.clicked.connect(self._choose)
-        self._name.setPlaceholderText("Name of the show, or of this batch")
-        self._name.setAccessibleName("Name")
-        self._folder.setAccessibleName("Output folder")
-        self._folder.setMinimumWidth(360)
-        grid.addWidget(label("Name"), 0, 0)
-        grid.addWidget(self._name, 0, 1, 1, 2)
-        grid.addWidget(label("Output folder"), 1, 0)
-        grid.addWidget(self._folder, 1, 1)
-        grid.addWidget(choose, 1, 2)
-        column.addLayout(grid)
-        column.addWidget(label("Every finished episode becomes a folder of its own in it.", "muted"))
-        row = QHBoxLayout()
-        row.addStretch(1)
-        cancel = button("Cancel")
-        cancel.clicked.connect(self.reject)
-        self._create.clicked.connect(self.accept)
-        self._create.setDefault(True)
-        row.addWidget(cancel)
-        row.addWidget(self._create)
-        column.addLayout(row)
 
 
 def choose_files(parent: QWidget, chosen: Callable[[list[Path]], None]) -> QFileDialog:

@@ -8,7 +8,7 @@ from studio.ui.parts import button, label
 from studio.ui.theme import Theme, Tone
 
 STEPS = (
-    ("1", "Drop scripts", "Markdown or plain text, one file an episode; whole folders too"),
+    ("1", "Drop scripts", "Markdown or text, one file an episode; folders, links, a table of topics"),
     ("2", "Press Start", "Each is spoken, mastered, and heard again word by word"),
     ("3", "Hear what is flagged", "Folders with MP3, chapters and transcripts come out"),
 )
@@ -56,6 +56,10 @@ class EmptyState(QWidget):
         for text, kind, asked in ways:
             way = button(text, kind)
             way.clicked.connect(asked)
+            if asked is self.samples_asked:
+                way.setToolTip("Three short scripts of Batchcast's own, by the built-in voice: free, in about a minute")
+            if kind:
+                self.setFocusProxy(way)
             row.addWidget(way)
         row.addStretch(1)
         return row

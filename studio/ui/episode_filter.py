@@ -1,15 +1,18 @@
 """Which episodes of the batch are shown, by group of states and by text, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio.domain.episode import Episode, State
-from studio.ui.columns import COLUMNS, SortKey
+from studio.ui.columns import COLUMNS
 from studio.ui.episode_model import AT_ONCE, EpisodeModel, Index, runs
-from studio.ui.live import Live
+from studio.ui.row_order import Place, RowOrder
+from studio.ui.search import Search
+from studio.ui.word_index import WordIndex
 
 _ROOT: Final = QPersistentModelIndex()
 
@@ -31,27 +34,26 @@ class Group(Enum):
 
 
 class EpisodeFilter(QAbstractTableModel):
-    """The rows in one group whose title, source or reason holds every word that was typed, sorted by one column.
+    """The rows in one group that have everything that was typed (`search`), sorted by one column.
 
     Qt's own proxy asks Python twice for every comparison and several times for every cell. This one keeps the shown
-    episodes in a list, so that sorting is one call of `sorted` and a cell one look into the list.
+    episodes in their order (`row_order`): a cell is one look into a list.
     """
 
     def __init__(self, model: EpisodeModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._group = Group.ALL
-        self._words: list[str] = []
-        self._key: SortKey | None = None
-        self._descending = False
-        self._shown: list[Episode] = []
-        self._rows: dict[int, int] = {}
+        self._text = ""
+        self._search = Search()
+        self._words = WordIndex(model, self)
+        self._order = RowOrder()
         model.modelAboutToBeReset.connect(self.beginResetModel)
-        model.modelReset.connect(self._end_reset)
+        model.modelReset.connect(self._begin)
         model.rowsInserted.connect(self._take_inserted)
         model.rowsAboutToBeRemoved.connect(self._take_leaving)
         model.dataChanged.connect(self._take_changed)
-        self._fill()
+        self.show_view(self._group, self._text)
 
     @property
     def group(self) -> Group:
@@ -61,7 +63,17 @@ class EpisodeFilter(QAbstractTableModel):
     @property
     def narrowed(self) -> bool:
         """Whether anything is held back."""
-        return self._group is not Group.ALL or bool(self._words)
+        return self._group is not Group.ALL or not self._search.empty
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self._text
+
+    @property
+    def source(self) -> EpisodeModel:
+        """The whole batch."""
+        return self._model
 
     def show_group(self, group: Group) -> None:
         """Show one group of states."""
@@ -71,33 +83,35 @@ class EpisodeFilter(QAbstractTableModel):
             self._end_reset()
 
     def show_text(self, text: str) -> None:
-        """Show what holds every word of `text`; upper and lower case are the same."""
-        words = text.casefold().split()
-        if words != self._words:
+        """Show what has everything that `text` asks for; upper and lower case are the same."""
+        if text != self._text:
             self.beginResetModel()
-            self._words = words
+            self._text, self._search = text, Search(text)
             self._end_reset()
+
+    def show_view(self, group: Group, text: str) -> None:
+        """Show a group and a text in one go."""
+        self.beginResetModel()
+        self._group, self._text, self._search = group, text, Search(text)
+        self._end_reset()
 
     def at(self, row: int) -> Episode:
         """The episode in a shown row."""
-        return self._shown[row]
+        return self._order[row]
 
     def episode_at(self, index: Index) -> Episode:
         """The episode that a shown index belongs to."""
-        return self._shown[index.row()]
-
-    def live_of(self, episode: Episode) -> Live:
-        """What is known of the stage that `episode` is in."""
-        return self._model.live_of(episode)
+        return self.at(index.row())
 
     def index_of(self, episode_id: int, column: int = 0) -> QModelIndex:
         """Where an id is shown; an invalid index where it is not."""
-        row = self._rows.get(episode_id)
+        episode = self._model.episode(episode_id)
+        row = None if episode is None else self._order.row(self._order.place(episode))
         return QModelIndex() if row is None else self.index(row, column)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Qt: how many rows."""
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """Qt: how many columns."""
@@ -105,110 +119,119 @@ class EpisodeFilter(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: one cell, in one role."""
-        return self._model.say(self._shown[index.row()], index.column(), role) if index.isValid() else None
+        return self._model.say(self.at(index.row()), index.column(), role) if index.isValid() else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: a column's title, help or alignment."""
         return self._model.headerData(section, orientation, role)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Qt: what waits can be dragged to another place in the queue."""
+        known = super().flags(index)
+        waits = index.isValid() and self.at(index.row()).state is State.QUEUED
+        return known | Qt.ItemFlag.ItemIsDragEnabled if waits else known
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Qt: by a column, equal ones by their numbers; by number alone where `column` is none."""
-        self._key = COLUMNS[column].sort if 0 <= column < len(COLUMNS) else None
-        self._descending = order is Qt.SortOrder.DescendingOrder
-        self._resort()
+        key = COLUMNS[column].sort if 0 <= column < len(COLUMNS) else None
+        with self._moving():
+            self._order.sort_by(key, descending=order is Qt.SortOrder.DescendingOrder)
 
     def _accepts(self, episode: Episode) -> bool:
         if episode.state not in self._group.states:
             return False
-        if not self._words:
-            return True
-        text = f"{episode.number:03d} {episode.title} {episode.source} {episode.reason}".casefold()
-        return all(word in text for word in self._words)
+        return self._search.empty or self._search.accepts(episode, self._words.of(episode))
 
-    def _order(self) -> None:
-        self._shown.sort(key=lambda episode: episode.number)
-        if self._key is not None:
-            self._shown.sort(key=self._key, reverse=self._descending)
-        self._rows = {episode.id: row for row, episode in enumerate(self._shown)}
-
-    def _number(self) -> None:
-        self._rows = {episode.id: row for row, episode in enumerate(self._shown)}
-
-    def _fill(self) -> None:
-        self._shown = [episode for episode in self._model if self._accepts(episode)]
-        self._order()
+    def _begin(self) -> None:
+        self._order.forget()
+        self._words.begin()
+        self._end_reset()
 
     def _end_reset(self) -> None:
-        self._fill()
+        states = self._group.states
+        of_group = self._model if self._group is Group.ALL else [each for each in self._model if each.state in states]
+        self._order.line_up(self._search.among(of_group, self._words.of))
         self.endResetModel()
 
-    def _resort(self) -> None:
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """While rows change places: what is chosen goes with them."""
         self.layoutAboutToBeChanged.emit()
-        held = [(index, self._shown[index.row()].id) for index in self.persistentIndexList()]
-        self._order()
-        self.changePersistentIndexList(
-            [index for index, _ in held],
-            [self.index(self._rows[episode_id], index.column()) for index, episode_id in held],
-        )
+        held = [(index, self.at(index.row()).id) for index in self.persistentIndexList()]
+        yield
+        now = [self.index_of(episode_id, index.column()) for index, episode_id in held]
+        self.changePersistentIndexList([index for index, _ in held], now)
         self.layoutChanged.emit()
 
     def _take_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._enter([self._model.episode_at(row) for row in range(first, last + 1)])
 
     def _take_leaving(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._leave([self._model.episode_at(row).id for row in range(first, last + 1)])
+        gone = [self._model.episode_at(row) for row in range(first, last + 1)]
+        self._leave([row for each in gone if (row := self._order.row(self._order.last_place(each))) is not None])
 
     def _take_changed(self, top_left: QModelIndex, bottom_right: QModelIndex) -> None:
         changed: list[int] = []
         entering: list[Episode] = []
         leaving: list[int] = []
-        moved = False
+        moving: list[tuple[Place, Episode]] = []
         for source in range(top_left.row(), bottom_right.row() + 1):
             episode = self._model.episode_at(source)
-            row = self._rows.get(episode.id)
-            if row is None:
-                if self._accepts(episode):
-                    entering.append(episode)
-                continue
+            self._words.forget(episode.id)
+            old = self._order.last_place(episode)
+            row = self._order.row(old)
             if not self._accepts(episode):
-                leaving.append(episode.id)
-                continue
-            moved = moved or (self._key is not None and self._key(self._shown[row]) != self._key(episode))
-            self._shown[row] = episode
-            changed.append(row)
+                if row is not None:
+                    leaving.append(row)
+            elif row is None:
+                entering.append(episode)
+            elif self._order.replace(row, episode):
+                changed.append(row)
+            else:
+                moving.append((old, episode))
         for low, high in runs(sorted(changed)):
             self.dataChanged.emit(self.index(low, top_left.column()), self.index(high, bottom_right.column()))
-        if leaving:
-            self._leave(leaving)
-        if entering:
-            self._enter(entering)
-        elif moved:
-            self._resort()
+        self._leave(leaving)
+        self._move(moving)
+        self._enter(entering)
 
-    def _leave(self, ids: Sequence[int]) -> None:
-        stretches = list(runs(sorted(self._rows[gone] for gone in ids if gone in self._rows)))
+    def _leave(self, rows: Sequence[int]) -> None:
+        stretches = list(runs(sorted(rows)))
         if len(stretches) > AT_ONCE:
-            kept = set(self._rows) - set(ids)
             self.beginResetModel()
-            self._shown = [episode for episode in self._shown if episode.id in kept]
-            self._number()
+            self._order.drop_all(rows)
             self.endResetModel()
             return
-        for low, high in reversed(stretches):
-            self.beginRemoveRows(QModelIndex(), low, high)
-            del self._shown[low : high + 1]
-            self._number()
+        for first, last in reversed(stretches):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._order.drop(first, last)
             self.endRemoveRows()
+
+    def _move(self, moving: Sequence[tuple[Place, Episode]]) -> None:
+        """Rows that are sorted elsewhere now, each with the place that it had."""
+        if not moving:
+            return
+        with self._moving():
+            for old, _ in moving:
+                row = self._order.row(old)
+                if row is not None:
+                    self._order.drop(row, row)
+            for _, episode in moving:
+                self._order.put([episode])
 
     def _enter(self, episodes: Sequence[Episode]) -> None:
         accepted = [episode for episode in episodes if self._accepts(episode)]
         if not accepted:
             return
-        # At the end, where new episodes belong anyway; what belongs elsewhere is then moved there.
-        last = self._shown[-1] if self._shown else None
-        self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(accepted) - 1)
-        self._shown.extend(accepted)
-        self._number()
-        self.endInsertRows()
-        if self._key is not None or (last is not None and last.number > accepted[0].number):
-            self._resort()
+        row = self._order.gap(accepted)
+        if row is not None:
+            self.beginInsertRows(QModelIndex(), row, row + len(accepted) - 1)
+            self._order.put(accepted)
+            self.endInsertRows()
+        elif len(accepted) <= AT_ONCE:
+            for episode in accepted:
+                self._enter([episode])
+        else:
+            self.beginResetModel()
+            self._order.line_up([*self._order, *accepted])
+            self.endResetModel()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio.domain.episode import Episode, Stage, State
 from studio.ui.columns import COLUMNS, Column, Look
 from studio.ui.live import NOTHING_LIVE, Live
+from studio.ui.queue_line import QueueLine
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -38,6 +39,7 @@ class EpisodeModel(QAbstractTableModel):
         self._rows: dict[int, int] = {}
         self._live: dict[int, tuple[Stage, Live]] = {}
         self._states: Counter[State] = Counter()
+        self.line = QueueLine()
 
     def reset(self, episodes: Sequence[Episode]) -> None:
         """Show `episodes` instead of what was shown."""
@@ -46,6 +48,7 @@ class EpisodeModel(QAbstractTableModel):
         self._number_rows()
         self._live = {each: known for each, known in self._live.items() if each in self._rows}
         self._states = Counter(episode.state for episode in self._episodes)
+        self.line.reset(self._episodes)
         self.endResetModel()
 
     def add(self, episodes: Sequence[Episode]) -> None:
@@ -59,6 +62,7 @@ class EpisodeModel(QAbstractTableModel):
         self._episodes.extend(fresh)
         for row, episode in enumerate(fresh, start=first):
             self._rows[episode.id] = row
+            self.line.take(episode)
         self._states.update(episode.state for episode in fresh)
         self.endInsertRows()
 
@@ -72,6 +76,7 @@ class EpisodeModel(QAbstractTableModel):
             self._states[self._episodes[row].state] -= 1
             self._states[episode.state] += 1
             self._episodes[row] = episode
+            self.line.take(episode)
             if episode.state is not State.WORKING:
                 self._live.pop(episode.id, None)
             rows.append(row)
@@ -89,6 +94,7 @@ class EpisodeModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), first, last)
             for episode in self._episodes[first : last + 1]:
                 self._live.pop(episode.id, None)
+                self.line.drop(episode.id)
                 self._states[episode.state] -= 1
             del self._episodes[first : last + 1]
             self._number_rows()
@@ -123,7 +129,9 @@ class EpisodeModel(QAbstractTableModel):
         return self._rows.get(episode_id)
 
     def live_of(self, episode: Episode) -> Live:
-        """What is known of the stage that `episode` is in."""
+        """What is known of the stage that `episode` is in, or of its place in the queue."""
+        if episode.state is State.QUEUED:
+            return Live(place=self.line.place(episode.id), of=len(self.line))
         stage, live = self._live.get(episode.id, (None, NOTHING_LIVE))
         return live if stage is episode.stage else NOTHING_LIVE
 

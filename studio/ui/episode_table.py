@@ -1,31 +1,42 @@
 """The table of episodes: rows of one height, columns that fill the width, and nothing that reacts to typing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QItemSelectionRange, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from studio.domain.episode import Episode
 from studio.ui import theme as look
 from studio.ui.cells import CellPainter, cell_painters
-from studio.ui.columns import COLUMNS, fitted
+from studio.ui.columns import COLUMNS
 from studio.ui.episode_filter import EpisodeFilter
-from studio.ui.episode_model import Index
+from studio.ui.episode_model import Index, runs
+from studio.ui.row_drag import RowDrag
 from studio.ui.stamps import Stamps
+from studio.ui.table_columns import TableColumns
 from studio.ui.theme import Theme
+
+_ADD = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 class EpisodeTable(QTableView):
     """Says which episode the cursor is on, by id. Letters are the window's keys, so typing does not search."""
 
     current_changed = Signal(object)  # int | None
+    chosen_changed = Signal()
 
     def __init__(self, theme: Theme, shown: EpisodeFilter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
-        self._own_widths = False
-        self._fitting = False
         self.setModel(shown)
         self.setAccessibleName("Episodes")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -41,20 +52,16 @@ class EpisodeTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(look.ROW_HEIGHT)
-        self._set_up_header()
+        self.columns = TableColumns(self, shown.source)
+        self.drag = RowDrag(self, shown, theme)
         self._cells = cell_painters(theme, COLUMNS, Stamps(theme, self))
         self._theme = theme
         self._under_mouse = -1
         self._held: tuple[int | None, list[int]] = (None, [])
-        self._hidden = {number for number, column in enumerate(COLUMNS) if column.there is not None}
-        self._set_hidden(self._hidden, hidden=True)
         self.entered.connect(lambda index: self._light(index.row()))
         self.viewportEntered.connect(lambda: self._light(-1))
         shown.modelAboutToBeReset.connect(self._hold)
         shown.modelReset.connect(self._take_up)
-        shown.modelReset.connect(lambda: self._reveal(0, shown.rowCount() - 1))
-        shown.rowsInserted.connect(lambda _parent, first, last: self._reveal(first, last))
-        shown.dataChanged.connect(lambda first, last: self._reveal(first.row(), last.row()))
         theme.changed.connect(self.viewport().update)
 
     def current_id(self) -> int | None:
@@ -64,8 +71,7 @@ class EpisodeTable(QTableView):
 
     def chosen(self) -> list[Episode]:
         """All selected episodes, in the order shown."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._shown.episode_at(self._shown.index(row, 0)) for row in rows]
+        return [self._shown.at(row) for row in self._chosen_rows()]
 
     def choose(self, episode_id: int) -> bool:
         """Put the cursor on an episode and bring it into view; False where it is not shown."""
@@ -101,9 +107,32 @@ class EpisodeTable(QTableView):
         first, last = self.rowAt(damage.top()), self.rowAt(damage.bottom())
         if first < 0:
             return
-        choice = self.selectionModel()
+        chosen = self._stretches()
         for row in range(first, (last if last >= 0 else self._shown.rowCount() - 1) + 1):
-            self._draw_row(painter, row, spans, chosen=choice.isRowSelected(row))
+            self._draw_row(painter, row, spans, chosen=any(top <= row <= bottom for top, bottom in chosen))
+        self.drag.draw(painter)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Qt: rows were taken up."""
+        self.drag.begin(self.chosen())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: rows of this table may land on it; files are the window's."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Qt: show where they would land."""
+        if not self.drag.offer(event):
+            event.ignore()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Qt: they went away."""
+        self.drag.withdraw()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: they were let go."""
+        if not self.drag.take(event):
+            event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Qt: the mouse is elsewhere."""
@@ -119,12 +148,13 @@ class EpisodeTable(QTableView):
         """Qt: draw whole rows anew, as the bar at their head belongs to them."""
         super().selectionChanged(chosen, dropped)
         self.viewport().update()
+        self.chosen_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: the columns fill the width, until someone has set them by hand."""
+        """Qt: the columns fill the width, but for those that someone has set by hand."""
         super().resizeEvent(event)
-        if not self._own_widths:
-            self._fit()
+        if event.size().width() != event.oldSize().width():
+            self.columns.fit()
 
     def _draw_row(
         self, painter: QPainter, row: int, spans: Sequence[tuple[int, int, CellPainter]], *, chosen: bool
@@ -137,10 +167,18 @@ class EpisodeTable(QTableView):
         if chosen:
             painter.fillRect(0, top, 3, look.ROW_HEIGHT - 1, self._theme.colour("accent"))
         episode = self._shown.at(row)
-        live = self._shown.live_of(episode)
+        live = self._shown.source.live_of(episode)
         for left, wide, cell in spans:
             room = QRect(left + look.S, top, wide - 2 * look.S, look.ROW_HEIGHT - 1)
             cell.draw(painter, room, episode, live)
+
+    def _chosen_rows(self) -> list[int]:
+        return sorted({row for first, last in self._stretches() for row in range(first, last + 1)})
+
+    def _stretches(self) -> list[tuple[int, int]]:
+        """First and last row of what is chosen: an index for each of ten thousand would take a third of a second."""
+        chosen = self.selectionModel().selection()
+        return [(chosen.at(place).top(), chosen.at(place).bottom()) for place in range(chosen.count())]
 
     def _light(self, row: int) -> None:
         for each in {self._under_mouse, row} - {-1}:
@@ -160,49 +198,7 @@ class EpisodeTable(QTableView):
             if not (self._shown.rowCount() and self.choose(self._shown.at(0).id)):
                 self.current_changed.emit(None)
             return
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for each in ids:
-            self.selectionModel().select(self._shown.index_of(each), flags)
-
-    def _reveal(self, first: int, last: int) -> None:
-        """Show the columns that have something in them now."""
-        full = {
-            number
-            for number in self._hidden
-            if (there := COLUMNS[number].there) and any(there(self._shown.at(row)) for row in range(first, last + 1))
-        }
-        if not full:
-            return
-        self._hidden -= full
-        self._set_hidden(full, hidden=False)
-        if not self._own_widths:
-            self._fit()
-
-    def _set_hidden(self, numbers: Iterable[int], *, hidden: bool) -> None:
-        self._fitting = True  # to Qt, coming and going is a change of width
-        for number in numbers:
-            self.setColumnHidden(number, hidden)
-        self._fitting = False
-
-    def _fit(self) -> None:
-        self._fitting = True
-        for number, width in enumerate(fitted(self.viewport().width(), self._hidden)):
-            if number not in self._hidden:  # a width would show it
-                self.setColumnWidth(number, width)
-        self._fitting = False
-
-    def _set_up_header(self) -> None:
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setFixedHeight(32)
-        header.setMinimumSectionSize(40)
-        header.sectionResized.connect(self._take_width)
-        self.setSortingEnabled(True)
-        header.setSortIndicatorClearable(True)
-        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as they are numbered
-
-    def _take_width(self) -> None:
-        if not self._fitting:
-            self._own_widths = True
+        again = QItemSelection()
+        for first, last in runs(sorted(index.row() for each in ids if (index := self._shown.index_of(each)).isValid())):
+            again.append(QItemSelectionRange(self._shown.index(first, 0), self._shown.index(last, 0)))
+        self.selectionModel().select(again, _ADD)

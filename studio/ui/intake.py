@@ -1,4 +1,4 @@
-"""What was dropped or pasted: local files, text, or something that cannot be taken."""
+"""What was dropped or pasted: local files, text, addresses."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from studio.ui.wording import count_of
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a drop or a paste holds. `links` are addresses on the network, which are not taken."""
+    """What a drop or a paste holds. `links` are addresses on the network."""
 
     paths: tuple[Path, ...] = ()
     text: str = ""
@@ -25,16 +25,23 @@ class Handed:
         if self.paths:
             return f"Drop to queue {count_of(len(self.paths), 'file or folder', 'files and folders')}"
         if self.links:
-            return "Links cannot be taken; save the page as a file first"
-        return f"Drop to queue this text as one episode ({len(self.text.strip()):,} characters)"
+            return f"Drop to read {count_of(len(self.links), 'link')}"
+        return f"Drop to queue this text ({len(self.text.strip()):,} characters)"
 
 
-def handed(data: QMimeData) -> Handed:
-    """Read `data`. Nothing is looked up on the disk: that is the engine's work, and off this thread."""
+def handed(data: QMimeData | None) -> Handed:
+    """Read `data`, None from an empty clipboard. Nothing is looked up on the disk: that is the engine's work."""
+    if data is None:
+        return Handed()
     if data.hasUrls():
         urls = data.urls()
         paths = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
         return Handed(paths=paths, links=tuple(url.toString() for url in urls if not url.isLocalFile()))
     if data.hasText():
-        return Handed(text=data.text())
+        text = data.text()
+        # A browser's address line gives its address as text.
+        lines = text.split()
+        if lines and all(line.startswith(("https://", "http://")) for line in lines):
+            return Handed(links=tuple(lines))
+        return Handed(text=text)
     return Handed()

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
-from studio.domain.episode import Episode
 from studio.domain.project import Project
-from studio.engine.batch import Studio
 from studio.engine.events import Eta
 from studio.engine.ports import Details
+from studio.ui.alerts import Alerts
 from studio.ui.batch_page import BatchPage
 from studio.ui.bridge import Bridge
 from studio.ui.buying import Buying
@@ -28,21 +29,31 @@ from studio.ui.guidance import Tally
 from studio.ui.machine import Machine
 from studio.ui.memory import Memory
 from studio.ui.menus import Menus
+from studio.ui.notifier import Notifier
 from studio.ui.offers import offer
 from studio.ui.orders import Orders
 from studio.ui.pages import PAGES, Page, PageContext, Pages
 from studio.ui.permitted import review_queue
 from studio.ui.places import Place
 from studio.ui.player import Player
+from studio.ui.projects import Projects
 from studio.ui.purchases import Purchases
 from studio.ui.qa_panel import QaPanel
 from studio.ui.rail import Rail
+from studio.ui.receiving import Receiving
+from studio.ui.reorder import QUEUE_KEYS, Reorder
+from studio.ui.repairs import Repairs
+from studio.ui.sitting import Sitting
 from studio.ui.standing import Standing
 from studio.ui.status_strip import StatusStrip
+from studio.ui.take_switch import TakeSwitch
 from studio.ui.theme import Theme
 from studio.ui.top_bar import TopBar
 from studio.ui.wishes import Wishes
-from studio.ui.wording import count_of, voice_name
+from studio.ui.wording import voice_name
+
+if TYPE_CHECKING:
+    from studio.engine.batch import Studio
 
 TOOLS = ((Do.SETTINGS, "Settings", "settings-2"), (Do.KEYS, "Keys", "keyboard"))
 
@@ -51,6 +62,7 @@ class MainWindow(QMainWindow):
     """One frame: bar, rail, page, dock, panel, status line."""
 
     painted = Signal()  # once, after the first paint
+    leaving = Signal()  # nothing new is taken on from here
 
     def __init__(self, theme: Theme, *, library: Path, samples: Sequence[Path]) -> None:
         super().__init__()
@@ -68,19 +80,34 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self.bridge, self)
         self.standing = Standing(self.bridge, self.desk, self)
         self.choice = Choice(self.bridge, self.desk, self)
-        self.orders = Orders(self.bridge, self.desk, self.standing, self.choice)
+        self.commands = CommandSet(self, theme, self.memory)
+        self.sitting = Sitting(self.desk)
+        undo_key = partial(self.commands.key, Do.UNDO)
+        self.orders = Orders(self.bridge, self.desk, self.standing, self.choice, self.sitting, undo_key)
         self.purchases = Purchases(self.bridge, self)
+        self.notifier = Notifier(self.bridge, self.desk, self.standing, self.purchases)
         self.player = Player(self)
         self.machine = Machine(library, self)
-        self.commands = CommandSet(self, theme)
+        self.alerts = Alerts(self.bridge, self.desk, self.machine, self.purchases)
         self.top_bar = TopBar(theme)
         self.rail = Rail(theme, [(page.do, page.word, page.icon) for page in PAGES], TOOLS)
-        self.page = BatchPage(theme, self.desk.model, samples=bool(samples))
-        self.dock = Dock(theme, self.player)
+        self.page = BatchPage(theme, self.desk.model, self.memory, self.commands, samples=bool(samples))
+        self.reorder = Reorder(self.bridge, self.desk, self.page, self.sitting, undo_key)
+        self.dock = Dock(theme, self.player, TakeSwitch(self.desk, self.player), self.memory, self.commands)
         self.panel = QaPanel(theme)
         self.status = StatusStrip(theme)
         self.wishes = Wishes(self, self.desk, self.choice, self.orders, self.page, self.panel, self.player)
+        self.repairs = Repairs(
+            self.desk,
+            self.choice,
+            self.standing,
+            self.wishes.review,
+            self.player,
+            self.panel.acts,
+            self.sitting,
+        )
         self.buying = Buying(self, theme, self.desk, self.orders, self.page, self.purchases)
+        self.receiving = Receiving(self, theme, self.desk, self.orders, self.sitting, undo_key)
         self.drops = Drops(self, DropOverlay(theme, self), self.desk)
         self.pages = Pages(
             PageContext(
@@ -94,10 +121,13 @@ class MainWindow(QMainWindow):
                 self.purchases,
                 self.player,
                 self.machine,
+                self.alerts,
                 self.commands,
+                self.sitting,
             ),
             self.page,
         )
+        self.projects = Projects(self, theme, self.desk, self.drops)
         self.menus = Menus(self, self.commands)
         self._frame = Frame(self, self.top_bar, self.rail, self.pages, self.dock, self.panel, self.status)
         self.top_bar.show_project("Batchcast", "")
@@ -105,18 +135,12 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._connect_commands()
 
-    async def attach(self, studio: Studio, project: Project | None, default_dir: Path) -> None:
+    async def attach(self, studio: "Studio", project: Project | None, default_dir: Path) -> None:
         """Show what `studio` holds. Failures are told in the window."""
-        self.wishes.set_projects_home(default_dir)
+        self.projects.set_home(default_dir)
         await self.desk.attach(studio, project, default_dir)
         self.standing.count()
         self.wishes.begin()
-
-    def say_recovered(self, episodes: Sequence[Episode]) -> None:
-        """Say in passing that `episodes`, which an earlier run left half done, are in the queue again."""
-        if episodes:
-            was = count_of(len(episodes), "episode that was", "episodes that were")
-            self.status.say(f"{was} under way {'is' if len(episodes) == 1 else 'are'} back in the queue")
 
     async def until_closed(self) -> None:
         """Return when the user has closed the window and the engine has kept everything."""
@@ -132,6 +156,7 @@ class MainWindow(QMainWindow):
         """No episode is chosen: the panel speaks of the batch."""
         self._details = None
         self.wishes.review.load(None)
+        self.repairs.show_details(None)
         self.dock.show_nothing("Choose an episode to see and hear it." if len(self.desk.model) else "")
         self.panel.show_batch(self.standing.tally())
 
@@ -146,8 +171,8 @@ class MainWindow(QMainWindow):
         self.wishes.review.load(details)
         self.dock.show_details(details)
         self._refresh_panel()
-        if fresh:
-            self.wishes.review.show_first()
+        self.repairs.show_details(details)
+        self.wishes.review.show_first(fresh=fresh)
 
     def _refresh_panel(self) -> None:
         details, project = self._details, self.desk.project
@@ -160,8 +185,8 @@ class MainWindow(QMainWindow):
             self.panel.show_details(details, project.settings, live, position, startable=startable)
         waiting = review_queue(self.desk.model)
         here = details.episode.id if details is not None else None
-        self.panel.show_unclear(self.buying.unclear_of(here))
-        self.panel.show_others(sum(item != here for item in waiting))
+        self.panel.acts.show_unclear(self.buying.unclear_of(here))
+        self.panel.acts.show_others(sum(item != here for item in waiting))
 
     def _show_tally(self, tally: Tally) -> None:
         self.top_bar.show_tally(tally)
@@ -173,6 +198,7 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: Page) -> None:
         self.rail.show_page(page.do)
+        self.wishes.focus_list()
         self._frame.show_sound(with_page=page.with_sound, any_sound=len(self.desk.model) > 0)
 
     def _show_project(self, project: Project, known: list[Project]) -> None:
@@ -195,13 +221,16 @@ class MainWindow(QMainWindow):
 
     def _play_place(self, place: Place) -> None:
         self.dock.play_place(place)
-        self.panel.choose_place(place.index)
-        self._refresh_panel()
+        self._choose_place(place)
 
     def _show_place(self, place: Place) -> None:
         self.dock.show_place(place)
+        self._choose_place(place)
+
+    def _choose_place(self, place: Place) -> None:
         self.panel.choose_place(place.index)
         self._refresh_panel()
+        self.repairs.look()
 
     # Qt's own events
 
@@ -249,6 +278,7 @@ class MainWindow(QMainWindow):
     def _begin_leaving(self) -> None:
         if not self._leaving:
             self._leaving = True
+            self.leaving.emit()
             self.setEnabled(False)
             self.status.say("Keeping everything…")
             self.desk.spawn(self._leave())
@@ -289,7 +319,8 @@ class MainWindow(QMainWindow):
         bridge.eta_changed.connect(self._show_eta)
         bridge.progressed.connect(self._take_progress)
         bridge.doing.connect(self._take_progress)
-        self.machine.measured.connect(self.status.show_load)
+        self.machine.measured.connect(self.status.machine.show_load)
+        self.alerts.stood.connect(self.page.notices.stand)
 
     def _show_eta(self, eta: Eta) -> None:
         self.top_bar.show_eta(eta)
@@ -297,11 +328,12 @@ class MainWindow(QMainWindow):
     def _connect_parts(self) -> None:
         wishes, panel = self.wishes, self.panel
         self.page.table.current_changed.connect(self.choice.choose)
+        self.page.bulk.acted.connect(wishes.act_on_chosen)
         self.page.menu_asked.connect(lambda at: wishes.menu(self.commands, at))
         self.page.empty.files_asked.connect(self.commands[Do.ADD_FILES].trigger)
         self.page.empty.folder_asked.connect(self.commands[Do.ADD_FOLDER].trigger)
         self.page.empty.samples_asked.connect(lambda: self.orders.add(self._samples, then_start=True))
-        self.drops.given.connect(wishes.take)
+        self.drops.given.connect(self.receiving.take)
         self.top_bar.primary_pressed.connect(wishes.primary)
         self.top_bar.pause_pressed.connect(self.orders.pause_or_resume)
         self.pages.shown.connect(self._show_page)
@@ -309,26 +341,36 @@ class MainWindow(QMainWindow):
         self.rail.tool_pressed.connect(lambda key: self.commands[Do(key)].trigger())
         self.dock.place_chosen.connect(wishes.review.choose)
         panel.place_pressed.connect(wishes.review.choose)
-        panel.play_asked.connect(wishes.play_place)
-        panel.next_place_asked.connect(wishes.review.next)
-        panel.next_episode_asked.connect(wishes.next_episode)
-        panel.acted.connect(wishes.act)
-        panel.rejected.connect(wishes.reject)
+        panel.acts.asked.connect(wishes.press)
+        panel.acts.rejected.connect(wishes.reject)
+        panel.acts.left.connect(wishes.focus_list)
+        self.sitting.returned.connect(wishes.choose)
         wishes.review.played.connect(self._play_place)
         wishes.review.shown.connect(self._show_place)
+
+    def _escape(self) -> None:
+        if not self.receiving.leave():
+            self.wishes.escape()
 
     def _connect_commands(self) -> None:
         commands = self.commands
         for page in PAGES:
             commands[page.do].triggered.connect(lambda _checked=False, do=page.do: self.pages.show_page(do))
-        served = self.buying.serves(self.top_bar.budget)
-        zooms = {Do.ZOOM_IN: self.dock.wave.zoom_in, Do.ZOOM_OUT: self.dock.wave.zoom_out}
-        self.wishes.serve(commands, {**served, **zooms})
+        served = self.buying.serves(self.top_bar.budget) | self.reorder.serves() | self.repairs.serves()
+        served |= self.receiving.serves()
+        served[Do.UNDO] = self.sitting.undo
+        served[Do.ESCAPE] = self._escape
+        self.wishes.serve(commands, {**served, **self.dock.serves(), **self.projects.serves()})
+        commands[Do.ESCAPE].triggered.connect(lambda: self.dock.wave.select(None))
         self.top_bar.budget.clicked.connect(commands[Do.MONEY].trigger)
+        self.status.machine.clicked.connect(commands[Do.SYSTEM_PAGE].trigger)
         self.status.buying.clicked.connect(lambda: self.buying.popup.open_at(self.status.buying))
         self.page.notices.asked.connect(lambda do: commands[do].trigger())
-        self.panel.unclear_asked.connect(commands[Do.UNCLEAR].trigger)
-        for do in (Do.OPEN, Do.REMOVE):  # in a text field, or on a button, these keys mean something else
+        self.panel.acts.follow_keys(commands)
+        commands.follow(Do.PRIMARY, self.top_bar.show_key)
+        self.page.setFocusProxy(self.page.table)
+        self.wishes.home = self.pages.currentWidget
+        for do in (Do.OPEN, Do.REMOVE, *QUEUE_KEYS):  # in a text field, or on a button, these keys mean something else
             self.removeAction(commands[do])
             commands[do].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.page.table.addAction(commands[do])

@@ -81,7 +81,7 @@ class NoticeList(QFrame):
             return
         if before in self._said:
             self._said.remove(before)
-            if not self._said:
+            if not self._said and said is None:
                 self.clear()
                 return
             self._fill()
@@ -130,6 +130,8 @@ class NoticeList(QFrame):
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setToolTip(item.source)
         text.setAccessibleName(f"{item.message} {item.remedy}".rstrip())
+        if item.do is None:
+            text.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside its icon, however many lines it takes
         self._texts.append((text, item))
         row.addWidget(text, 1)
         if item.do is not None:

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio.domain.settings import Option, Settings, Value, option
-from studio.ui.parts import Chooser, label
+from studio.domain.errors import SettingError
+from studio.domain.settings import Option, Settings, Value, check, option
+from studio.ui import theme as look
+from studio.ui.number_box import NumberBox
+from studio.ui.parts import Chooser, button, label
 
-NO_END: Final = 2**31 - 1
+_EMPTY: Final = "nothing"
 _CHOICE_WORDS: Final = {
     "mp3_44100_64": "MP3, 64 kbit/s",
     "mp3_44100_96": "MP3, 96 kbit/s",
@@ -32,40 +35,100 @@ class _Editor(NamedTuple):
 
 
 class Field:
-    """One setting's editor, and how to read and write it."""
+    """One setting's editor with its help, its default and the way back to it; what cannot be is said as it is typed."""
 
     def __init__(self, name: str, value: Value) -> None:
         self.name = name
         self.declared = option(name)
+        self.default: Value = getattr(Settings(), name)
         # By what the setting is, not by what it happens to hold: 20 may stand for 20.0.
-        self.widget, self.changed, self.read, self.write = _editor(self.declared, getattr(Settings(), name))
+        self.widget, self.changed, self.read, self.write = _editor(self.declared, self.default)
         self.write(value)
         self.widget.setAccessibleName(self.declared.label)
         self.widget.setAccessibleDescription(self.declared.help)
         self.widget.setToolTip(_range(self.declared))
+        self._wrong = label("", "wrong", wrap=True)
+        self._back = button("Reset", "reset")
+        self._back.setToolTip(f"Back to {self.default_words}")
+        self._back.setAccessibleName(f"Reset “{self.declared.label}” to {self.default_words}")
+        self._back.clicked.connect(self.reset)
+        self.changed.connect(self._follow)
+        self._follow()
 
     @property
     def words(self) -> str:
         """What a search looks through."""
-        return f"{self.name} {self.declared.label} {self.declared.help}".casefold()
+        choices = " ".join(_CHOICE_WORDS.get(each, each) for each in self.declared.choices)
+        declared = self.declared
+        return f"{self.name} {declared.label} {declared.help} {declared.unit} {choices}".casefold()
 
-    def texts(self) -> QWidget:
+    @property
+    def default_words(self) -> str:
+        """The default as a person would write it."""
+        default, declared = self.default, self.declared
+        if isinstance(default, bool):
+            return "On" if default else "Off"
+        if isinstance(default, str):
+            return _CHOICE_WORDS.get(default, default) or _EMPTY
+        return f"{default:,g} {declared.unit}".rstrip()
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be what stands there, in sentences; empty where it can."""
+        try:
+            check(self.name, self.read())
+        except SettingError as error:
+            return str(error)
+        return ""
+
+    def reset(self) -> None:
+        """Go back to the default."""
+        self.write(self.default)
+        self.widget.setFocus(Qt.FocusReason.OtherFocusReason)  # the button is about to go
+
+    def say(self, problem: str) -> None:
+        """Say a sentence beside the editor; none where it is empty."""
+        self._wrong.setText(problem)
+        self._wrong.setVisible(bool(problem))
+        described = self.declared.help
+        self.widget.setAccessibleDescription(f"{problem} {described}" if problem else described)
+
+    def place(self, grid: QGridLayout, row: int, width: int) -> list[QWidget]:
+        """Put texts and editor into a row of `grid`; returns what stands there."""
+        texts, editing = self._texts(), self._editing(width)
+        grid.addWidget(texts, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(editing, row, 1, Qt.AlignmentFlag.AlignTop)
+        return [texts, editing]
+
+    def _texts(self) -> QWidget:
         """Its label and its help, one under the other."""
         made = QWidget()
         lines = QVBoxLayout(made)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(1)
-        lines.addWidget(label(self.declared.label))
-        lines.addWidget(label(self.declared.help, "muted", wrap=True))
+        head = QHBoxLayout()
+        head.setSpacing(look.S)
+        head.addWidget(label(self.declared.label))
+        head.addWidget(self._back)
+        head.addStretch(1)
+        lines.addLayout(head)
+        lines.addWidget(label(f"{self.declared.help} Default: {self.default_words}.", "muted", wrap=True))
         return made
 
-    def place(self, grid: QGridLayout, row: int, width: int) -> list[QWidget]:
-        """Put texts and editor into a row of `grid`; returns what stands there."""
-        texts = self.texts()
-        self.widget.setFixedWidth(width)
-        grid.addWidget(texts, row, 0)
-        grid.addWidget(self.widget, row, 1, Qt.AlignmentFlag.AlignTop)
-        return [texts, self.widget]
+    def _editing(self, width: int) -> QWidget:
+        """The editor, and under it what is wrong with what stands in it."""
+        made = QWidget()
+        made.setFixedWidth(width)
+        lines = QVBoxLayout(made)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(look.XS)
+        lines.addWidget(self.widget)
+        lines.addWidget(self._wrong)
+        return made
+
+    def _follow(self) -> None:
+        self.say(self.problem)
+        self._back.setVisible(self.read() != self.default)
 
 
 class WheelGuard(QObject):
@@ -97,27 +160,11 @@ def _editor(declared: Option, like: Value) -> _Editor:
             choice.addItem(_CHOICE_WORDS.get(each, each), each)
         changed = choice.currentIndexChanged
         return _Editor(choice, changed, choice.currentData, lambda new: choice.setCurrentIndex(choice.findData(new)))
-    if isinstance(like, int):
-        whole = QSpinBox()
-        _spin(whole, declared, int(declared.low or 0), int(NO_END if declared.high is None else declared.high))
-        return _Editor(whole, whole.valueChanged, whole.value, whole.setValue)
-    if isinstance(like, float):
-        number = QDoubleSpinBox()
-        number.setDecimals(2)
-        number.setSingleStep(0.01 if declared.high is not None and declared.high <= 1 else 0.1)
-        low, high = declared.low, declared.high
-        _spin(number, declared, -NO_END if low is None else low, NO_END if high is None else high)
-        return _Editor(number, number.valueChanged, lambda: round(number.value(), 2), number.setValue)
+    if isinstance(like, int | float):
+        number = NumberBox(declared.low, declared.high, declared.unit, whole=isinstance(like, int))
+        return _Editor(number, number.edited, number.typed, number.setValue)
     line = QLineEdit()
     return _Editor(line, line.textChanged, line.text, line.setText)
-
-
-def _spin(box: Any, declared: Option, low: float, high: float) -> None:
-    box.setRange(low, high)
-    box.setSuffix(f" {declared.unit}" if declared.unit else "")
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setGroupSeparatorShown(True)
-    box.lineEdit().setTextMargins(10, 0, 10, 0)
 
 
 def _range(declared: Option) -> str:

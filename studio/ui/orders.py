@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.domain.episode import Episode
 from studio.domain.project import Project
 from studio.domain.settings import Value
-from studio.engine.reading import Refusal
+from studio.engine.drafts import Refusal
 from studio.ui.bridge import Bridge
 from studio.ui.choice import Choice
 from studio.ui.desk import Desk
@@ -18,8 +18,9 @@ from studio.ui.notice_list import Said
 from studio.ui.offers import costs_money, to_be_spoken
 from studio.ui.permitted import Act
 from studio.ui.setting_groups import SPOKEN_BY
+from studio.ui.sitting import Sitting
 from studio.ui.standing import Standing
-from studio.ui.wording import count_of
+from studio.ui.wording import count_of, isolated
 
 
 class Orders(QObject):
@@ -28,8 +29,18 @@ class Orders(QObject):
     queued = Signal()  # a drop or paste made new rows
     quote_asked = Signal(object)  # list[int]: these wait for Start, and their speech is bought
 
-    def __init__(self, bridge: Bridge, desk: Desk, standing: Standing, choice: Choice) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        desk: Desk,
+        standing: Standing,
+        choice: Choice,
+        sitting: Sitting,
+        undo_key: Callable[[], str],
+    ) -> None:
         super().__init__(desk)
+        self._sitting = sitting
+        self._undo_key = undo_key
         self._bridge = bridge
         self._desk = desk
         self._standing = standing
@@ -41,12 +52,12 @@ class Orders(QObject):
         if project is not None:
             self._desk.spawn(self._add(project, self._desk.door().add(project, paths), then_start=then_start))
 
-    def add_text(self, text: str) -> None:
-        """Queue pasted text."""
-        project = self._desk.project
-        if project is not None:
-            adding = self._desk.door().add_text(project, text, "Pasted text")
-            self._desk.spawn(self._add(project, adding, then_start=False))
+    def show_queued(self, first_id: int) -> None:
+        """New rows are there: put the cursor on the first of them, and the keyboard on the blue button."""
+        self._bridge.flush()
+        self._standing.count()  # now: the blue button is to be there when it gets the focus
+        self._choice.asked.emit(first_id)
+        self.queued.emit()
 
     def start(self) -> None:
         """Work on everything that waits for Start; where that costs money, ask for a quote first."""
@@ -129,9 +140,7 @@ class Orders(QObject):
         fresh = len(self._desk.model) - before
         if fresh > 0:
             self._desk.said.emit(f"{count_of(fresh, 'episode')} queued")
-            self._standing.count()  # now: the blue button is to be there when it gets the focus
-            self._choice.asked.emit(self._desk.model.episode_at(before).id)
-            self.queued.emit()
+            self.show_queued(self._desk.model.episode_at(before).id)
         if then_start:
             await self._start(project)
 
@@ -149,13 +158,39 @@ class Orders(QObject):
             Act.EXPORT: lambda: studio.export(ids),
         }
         self._standing.take_on(ids)  # what a person sets going again belongs to the run
+        before = [episode for id_ in ids if (episode := self._desk.model.episode(id_)) is not None]
         await doings[act]()
         self._bridge.flush()
-        self._desk.said.emit(f"{_DONE_WORDS[act]} {count_of(len(ids), 'episode')}")
+        self._note(act, before)
         if following is not None:
             self._choice.asked.emit(following)
 
+    def _note(self, act: Act, before: list[Episode]) -> None:
+        """Say what was done, and keep it where it was a decision; `before` are the rows as they were."""
+        if not before:
+            return
+        what = f"“{isolated(before[0].title)}”" if len(before) == 1 else count_of(len(before), "episode")
+        words = f"{_DONE_WORDS[act]} {what}"
+        if act not in _DECISIONS:
+            self._desk.said.emit(words)
+            return
+        review = self._desk.door().review
 
+        async def reopen() -> None:
+            for episode in before:
+                await review.reopen(episode)
+
+        async def restore() -> None:
+            for episode in before:
+                await review.restore(episode.id)
+            self._bridge.flush()  # or the row that is to be chosen would not be there yet
+
+        back = {Act.APPROVE: reopen, Act.REJECT: reopen, Act.REMOVE: restore}.get(act)
+        ids = tuple(episode.id for episode in before)
+        self._sitting.note(words, ids, _DECISIONS[act], back, self._undo_key())
+
+
+_DECISIONS = {Act.APPROVE: "check", Act.REJECT: "ban", Act.RETAKE: "refresh-cw", Act.REMOVE: "trash-2"}
 _DONE_WORDS = {
     Act.APPROVE: "Accepted",
     Act.REJECT: "Rejected",

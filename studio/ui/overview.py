@@ -1,15 +1,19 @@
 """The whole episode at a glance, with a lens over what the large wave shows."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.domain.findings import Severity
 from studio.ui import theme as look
+from studio.ui.places import lightest_first
 from studio.ui.theme import SEVERITY_TONES, Theme
 from studio.ui.time_scale import TimeScale
-from studio.ui.wave_paint import WaveContent, bars
+from studio.ui.wave_bars import STEP, bars
+from studio.ui.wave_paint import BAR, WaveContent
 
 LEAST_LENS = 6.0
+_NOTE_ALPHA = 110  # what is only worth knowing leaves the wave under it to be seen
 
 
 class Overview(QWidget):
@@ -103,17 +107,29 @@ class Overview(QWidget):
         return picture
 
     def _draw_wave(self, painter: QPainter, content: WaveContent) -> None:
+        ratio = self.devicePixelRatioF()
+        step, wide = max(2, round(STEP * ratio)), max(1, round(BAR * ratio))
         scale = TimeScale.whole(content.peaks.duration_s, self.width())
-        middle, reach = self.height() / 2, self.height() / 2 - 4
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("dim_wave"))
-        shapes = list(bars(content.peaks, scale))
+        middle, reach = round(self.height() / 2 * ratio), (self.height() / 2 - 4) * ratio
+        shapes = list(bars(content.peaks, scale, step / ratio))
         # The shape, not the level: that is what the large wave is for.
         loudest = max((max(bar.mean_high, -bar.mean_low) for bar in shapes), default=0) or 1
+        boxes = []
         for bar in shapes:
-            up, down = max(0.5, bar.mean_high / loudest * reach), max(0.5, -bar.mean_low / loudest * reach)
-            painter.drawRect(QRectF(bar.x, middle - up, 2, up + down))
-        for place in content.places:
+            up, down = (max(1, round(mean / loudest * reach)) for mean in (bar.mean_high, -bar.mean_low))
+            boxes.append(QRect(round(bar.x * ratio), middle - up, wide, up + down))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("dim_wave"))
+        painter.drawRects(boxes)
+        painter.restore()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for at, _title in content.chapters:
+            painter.fillRect(QRectF(scale.x(at), 1, 1, self.height() - 2), self._theme.colour("info"))
+        for place in lightest_first(content.places):
             left, right = scale.x(place.start_s), scale.x(place.end_s)
-            painter.setBrush(self._theme.colour(SEVERITY_TONES[place.finding.severity]))
+            alpha = _NOTE_ALPHA if place.finding.severity is Severity.NOTE else 255
+            painter.setBrush(self._theme.colour(SEVERITY_TONES[place.finding.severity], alpha))
             painter.drawRoundedRect(QRectF(left, 2, max(3.0, right - left), self.height() - 4), 1.5, 1.5)

@@ -7,6 +7,7 @@ from importlib import import_module
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from studio.ui.alerts import Alerts
 from studio.ui.bridge import Bridge
 from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
@@ -16,6 +17,7 @@ from studio.ui.memory import Memory
 from studio.ui.orders import Orders
 from studio.ui.player import Player
 from studio.ui.purchases import Purchases
+from studio.ui.sitting import Sitting
 from studio.ui.standing import Standing
 from studio.ui.theme import Theme
 
@@ -34,7 +36,9 @@ class PageContext:
     purchases: Purchases
     player: Player
     machine: Machine
+    alerts: Alerts
     commands: CommandSet
+    sitting: Sitting
 
 
 @dataclass(frozen=True, slots=True)

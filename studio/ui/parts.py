@@ -45,8 +45,8 @@ class KeyButton(QPushButton):
         self.setProperty("kind", "primary" if primary else "key")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(True)
+        self._tip = text
         self.setAccessibleName(text)
-        self.setToolTip(f"{text} ({key})")
         row = QHBoxLayout(self)
         row.setContentsMargins(look.M - 2, 0, look.S, 0)
         self._words = QLabel(text)
@@ -59,6 +59,7 @@ class KeyButton(QPushButton):
         row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
         if primary:
             self._words.setStyleSheet("color: palette(bright-text);")
+        self.set_key(key)
 
     def sizeHint(self) -> QSize:
         """Qt: what the words and the cap need."""
@@ -69,10 +70,19 @@ class KeyButton(QPushButton):
         """Qt: the same; a cut-off key would be a riddle."""
         return self.sizeHint()
 
-    def set_words(self, text: str) -> None:
-        """Say something else."""
+    def set_words(self, text: str, tip: str = "") -> None:
+        """Say something else; `tip` explains more than the words."""
         self._words.setText(text)
+        self._tip = tip or text
         self.setAccessibleName(text)
+        self.set_key(self._cap.text())
+
+    def set_key(self, key: str) -> None:
+        """Carry another key, or none."""
+        self._cap.setText(key)
+        self._cap.setVisible(bool(key))
+        self.setToolTip(f"{self._tip} ({key})" if key else self._tip)
+        self.updateGeometry()
 
 
 class Chooser(QComboBox):

@@ -1,6 +1,6 @@
 """What a person may do with an episode as it stands, and which episode asks for a person next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from studio.domain.episode import Episode, State
@@ -38,6 +38,11 @@ def permitted(episode: Episode) -> frozenset[Act]:
 def ids_for(act: Act, episodes: Iterable[Episode]) -> list[int]:
     """The ids among `episodes` on which `act` is legal."""
     return [episode.id for episode in episodes if episode.state in _STATES[act]]
+
+
+def how_many(act: Act, states: Mapping[State, int]) -> int:
+    """On how many of a selection `act` is legal; `states` says how many of it are in which state."""
+    return sum(states.get(state, 0) for state in _STATES[act])
 
 
 def review_queue(episodes: Iterable[Episode]) -> list[int]:

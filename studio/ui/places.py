@@ -1,8 +1,9 @@
 """The findings that have a place in the sound, in the order in which they are heard."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from studio.domain.findings import Finding, QaReport
+from studio.domain.findings import Finding, QaReport, Severity
 
 LEAD_S = 1.2  # heard before a place, so that the ear arrives in the sentence
 TAIL_S = 0.8
@@ -38,6 +39,11 @@ def places(report: QaReport | None) -> tuple[Place, ...]:
         if finding.start_s is not None and finding.end_s is not None
     ]
     return tuple(sorted(found, key=lambda place: (place.start_s, place.end_s)))
+
+
+def lightest_first(found: Iterable[Place]) -> list[Place]:
+    """Notes before what is wrong: in the order in which they are drawn over each other."""
+    return sorted(found, key=lambda place: place.finding.severity is not Severity.NOTE)
 
 
 def minutes_to_hear(found: tuple[Place, ...], deciding_s: float = 8.0) -> int:

@@ -1,15 +1,32 @@
 """Plays the chosen episode. QtMultimedia is loaded after the window has been painted, never on the way to it."""
 
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLoggingCategory, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QLoggingCategory, QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
+    from studio.ui.deck import Deck
 
 POLL_MS = 33
+SPEEDS = (1.0, 1.25, 1.5, 2.0)
+BACK_S = 3.0
+STALLED_S = 3.0  # without a sample more: the device is gone, and nobody said so
 NO_DEVICE = "No audio output was found. Connect one, then press play again."
+STALLED = "The audio output takes no more sound. Choose another one in the system's settings, then press play again."
+FAILED = "“{}” cannot be played ({}). Look whether the file is still there."
+NO_PLAYER = "This system cannot play sound ({}). Install what it asks for, then start Batchcast again."
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What was asked to be played: from here to there, once or over and over."""
+
+    start_s: float
+    until_s: float
+    again: bool = False
 
 
 class Player(QObject):
@@ -17,17 +34,19 @@ class Player(QObject):
 
     position_changed = Signal(float)  # seconds
     playing_changed = Signal(bool)
+    speed_changed = Signal(float)
     troubled = Signal(str)  # a sentence; empty when the trouble is over
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
         self._position = 0.0
-        self._until: float | None = None
+        self._stretch: Stretch | None = None
         self._playing = False
-        self._media: QMediaPlayer | None = None
-        self._output: QAudioOutput | None = None
-        self._devices: QMediaDevices | None = None
+        self._speed = 1.0
+        self._volume, self._trim_db = 1.0, 0.0
+        self._deck: Deck | None = None
+        self._moved_at = 0.0  # when its clock last went on
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._follow)
 
@@ -41,57 +60,76 @@ class Player(QObject):
         """Whether it sounds."""
         return self._playing
 
+    @property
+    def stretch(self) -> Stretch | None:
+        """The stretch that is played, or was played last and not left since; None while it plays to the end."""
+        return self._stretch
+
+    @property
+    def speed(self) -> float:
+        """How fast, 1 as it was spoken. The pitch stays."""
+        return self._speed
+
     def wake(self) -> None:
         """Load QtMultimedia; happens by itself when it is needed first."""
-        if self._media is not None:
+        if self._deck is not None:
             return
         # Qt reports which sound servers it tried; the user gets a sentence instead.
         QLoggingCategory.setFilterRules("qt.multimedia.*=false")
-        from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
-
-        self._media = QMediaPlayer(self)
-        self._media.errorOccurred.connect(self._fail)
-        self._media.mediaStatusChanged.connect(self._take_status)
-        self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self._take_devices)
-        if QMediaDevices.audioOutputs():
-            self._output = QAudioOutput(self)
-            self._media.setAudioOutput(self._output)
-        self._set_source()
+        try:
+            from studio.ui.deck import Deck
+        except ImportError as error:  # a library of the system that the wheel does not bring
+            self.troubled.emit(NO_PLAYER.format(error))
+            return
+        self._deck = Deck(self)
+        self._deck.ended.connect(self._end)
+        self._deck.failed.connect(lambda words: self._lose(FAILED.format(self._path.name if self._path else "", words)))
+        self._deck.output.lost.connect(self._lose)
+        self._deck.output.found.connect(lambda: self.troubled.emit(""))
+        self._deck.set_speed(self._speed)
+        self._set_loudness()
+        self._deck.open(self._path)
+        self._deck.seek(self._position)
 
     def load(self, path: Path | None) -> None:
         """Take another file, from its beginning; None for nothing."""
         if path == self._path:
             return
         self.pause()
-        self._path = path
+        self._path, self._stretch, self._trim_db = path, None, 0.0
+        if self._deck is not None:
+            self._deck.open(path)
         self._go(0.0)
-        if self._media is not None:
-            self._set_source()
+        self._set_loudness()
 
-    def play(self, start: float | None = None, until: float | None = None) -> None:
-        """Play from `start` (or from where it is) to `until` (or to the end)."""
+    def play(self, start: float | None = None, until: float | None = None, *, again_from: float | None = None) -> None:
+        """Play from `start` (or where it is) to `until` (or the end), then again and again from `again_from`."""
         if self._path is None:
             return
         self.wake()
-        self._until = until
         if start is not None:
             self.seek(start)
-            self._until = until
-        if self._output is None or self._media is None:
+        if until is not None:
+            first = self._position if again_from is None else again_from
+            self._stretch = Stretch(first, until, again=again_from is not None)
+        else:
+            self._stretch = None
+        if self._deck is None:
+            return
+        if not self._deck.output.there:
             self.troubled.emit(NO_DEVICE)
             return
         self.troubled.emit("")
-        self._media.setPosition(round(self._position * 1000))
-        self._media.play()
-        self._poll.start()
         self._set_playing(True)
+        self._deck.play(self._position)
+        self._moved_at = time.monotonic()
+        self._poll.start()
 
     def pause(self) -> None:
         """Stop where it is."""
         self._poll.stop()
-        if self._media is not None and self._playing:
-            self._media.pause()
+        if self._deck is not None and self._playing:
+            self._deck.pause()
         self._set_playing(False)
 
     def toggle(self) -> None:
@@ -101,12 +139,50 @@ class Player(QObject):
         else:
             self.play()
 
+    def faster(self) -> None:
+        """Play; when it plays, a step faster."""
+        if self._playing:
+            self.set_speed(next((speed for speed in SPEEDS if speed > self._speed), SPEEDS[-1]))
+        else:
+            self.play()
+
+    def back(self) -> None:
+        """A few seconds back and, where it was faster than it was spoken, a step slower: to hear that again."""
+        self.set_speed(next((speed for speed in reversed(SPEEDS) if speed < self._speed), SPEEDS[0]))
+        stretch = self._stretch
+        self.seek(max(0.0, self._position - BACK_S * self._speed))
+        if stretch is not None and self._position < stretch.until_s:
+            self._stretch = stretch  # what was to be heard to a place is still heard to there
+
+    def set_speed(self, speed: float) -> None:
+        """Play at `speed`, one of `SPEEDS`."""
+        if speed != self._speed:
+            self._speed = speed
+            if self._deck is not None:
+                self._deck.set_speed(speed)
+            self.speed_changed.emit(speed)
+
+    def set_volume(self, volume: float) -> None:
+        """How loud, 0 to 1, even steps for the ear."""
+        self._volume = volume
+        self._set_loudness()
+
+    def set_trim(self, trim_db: float) -> None:
+        """Play this file softer than it is, by dB (0 or less)."""
+        self._trim_db = trim_db
+        self._set_loudness()
+
+    def repeat(self, again: bool) -> None:
+        """Play the stretch that is under way once, or over and over."""
+        if self._stretch is not None:
+            self._stretch = Stretch(self._stretch.start_s, self._stretch.until_s, again)
+
     def seek(self, second: float) -> None:
         """Go to a second; what was to be played until a place is played on from here."""
-        self._until = None
+        self._stretch = None
         self._go(second)
-        if self._media is not None:
-            self._media.setPosition(round(second * 1000))
+        if self._deck is not None:
+            self._deck.seek(second)
 
     def shut(self) -> None:
         """Stop and let go of the file."""
@@ -116,9 +192,10 @@ class Player(QObject):
         self._position = second
         self.position_changed.emit(second)
 
-    def _set_source(self) -> None:
-        if self._media is not None:
-            self._media.setSource(QUrl() if self._path is None else QUrl.fromLocalFile(str(self._path)))
+    def _set_loudness(self) -> None:
+        if self._deck is not None:
+            # The third power of a slider's way is close to how loud the ear takes it, over some 60 dB.
+            self._deck.output.set_volume(self._volume**3 * 10 ** (self._trim_db / 20))
 
     def _set_playing(self, playing: bool) -> None:
         if playing is not self._playing:
@@ -126,38 +203,28 @@ class Player(QObject):
             self.playing_changed.emit(playing)
 
     def _follow(self) -> None:
-        if self._media is None:
+        if self._deck is None:
             return
-        self._go(self._media.position() / 1000)
-        if self._until is not None and self._position >= self._until:
-            self._until = None
+        at, now = self._deck.position, time.monotonic()
+        if at != self._position:
+            self._moved_at = now
+        elif now - self._moved_at > STALLED_S:
+            self._lose(STALLED)
+            return
+        self._go(at)
+        if self._stretch is not None and at >= self._stretch.until_s:
+            self._end()
+
+    def _end(self) -> None:
+        """The end of what was to be heard, or of the file."""
+        if not self._playing:
+            return
+        stretch = self._stretch
+        if stretch is not None and stretch.again:
+            self.play(stretch.start_s, stretch.until_s, again_from=stretch.start_s)
+        else:
             self.pause()
 
-    def _take_status(self, status: "QMediaPlayer.MediaStatus") -> None:
-        media = self._media
-        if media is None:
-            return
-        if status is media.MediaStatus.LoadedMedia and self._position:
-            media.setPosition(round(self._position * 1000))  # a seek before the file was open is lost
-        elif status is media.MediaStatus.EndOfMedia:
-            self.pause()
-
-    def _take_devices(self) -> None:
-        from PySide6.QtMultimedia import QAudioOutput, QMediaDevices
-
-        if self._media is None:
-            return
-        if not QMediaDevices.audioOutputs():
-            self.pause()
-            self._output = None
-            self._media.stop()
-            self.troubled.emit(NO_DEVICE)
-        elif self._output is None:
-            self._output = QAudioOutput(self)
-            self._media.setAudioOutput(self._output)
-            self.troubled.emit("")
-
-    def _fail(self, _error: object, words: str) -> None:
+    def _lose(self, sentence: str) -> None:
         self.pause()
-        name = self._path.name if self._path else "The sound"
-        self.troubled.emit(f"{name} cannot be played ({words}). Look whether the file is still there.")
+        self.troubled.emit(sentence)

@@ -1,20 +1,20 @@
 """The panel at the right: what needs the user next, the measured values, the findings, the legal acts."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.domain.findings import QaReport, Severity
 from studio.domain.settings import Settings
 from studio.engine.ports import Details
 from studio.ui import guidance, record
 from studio.ui import theme as look
+from studio.ui.acts import Acts
 from studio.ui.finding_card import FindingCard
 from studio.ui.folded import Folded
 from studio.ui.guidance import Guidance, Tally
 from studio.ui.live import Live
 from studio.ui.metrics import metrics
-from studio.ui.parts import KeyButton, Tile, clear_layout, label
-from studio.ui.permitted import Act, permitted
+from studio.ui.parts import Tile, clear_layout, label
 from studio.ui.places import places
 from studio.ui.theme import Theme
 from studio.ui.wording import count_of
@@ -27,12 +27,6 @@ class QaPanel(QFrame):
     """Shows one episode, or the batch while none is chosen. Decides nothing: it says what was asked for."""
 
     place_pressed = Signal(int)  # index of a finding
-    play_asked = Signal()
-    next_place_asked = Signal()
-    acted = Signal(object)  # Act, other than REJECT
-    rejected = Signal(str)  # the reason
-    next_episode_asked = Signal()
-    unclear_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +35,7 @@ class QaPanel(QFrame):
         self._details: Details | None = None
         self._shown_take: tuple[int, int, object] | None = None
         self._cards: list[FindingCard] = []
+        self._at = -1  # the finding that the keys are about
         self._heading = label("", "heading", wrap=True)
         self._text = label("", "muted", wrap=True)
         self._tiles = {name: Tile(theme, name) for name in TILES}
@@ -49,22 +44,8 @@ class QaPanel(QFrame):
         self._done = label("", "muted", wrap=True)
         self._taken_off, self._let_go = Folded(theme), Folded(theme)
         self._list = QVBoxLayout()
-        self._reason = QLineEdit()
-        self._play = KeyButton("Play place", "Space")
-        self._next_place = KeyButton("Next place", "N")
-        self._buttons = {
-            Act.RETAKE: KeyButton("Retake", "S"),
-            Act.REJECT: KeyButton("Reject", "R"),
-            Act.APPROVE: KeyButton("Accept episode", "A", primary=True),
-            Act.RETRY: KeyButton("Retry", "T", primary=True),
-            Act.CANCEL: KeyButton("Cancel", "Del"),
-            Act.EXPORT: KeyButton("Export again", "Ctrl+E"),
-        }
-        self._unclear = KeyButton("Look at the unclear call", "U", primary=True)
-        self._next_episode = KeyButton("Next that needs you", "G")
-        self._footer = QFrame()
+        self.acts = Acts()
         self._build()
-        self._connect()
 
     def show_details(
         self,
@@ -80,54 +61,33 @@ class QaPanel(QFrame):
         take = (details.episode.id, details.episode.take, details.report)
         if take != self._shown_take:
             self._shown_take = take
-            self._close_reason()
+            self.acts.close_fields()
             self._show_report(details, settings)
         self._say(guidance.of_episode(details, live, position, startable=startable))
-        self._show_buttons()
+        self.acts.show_details(details)
 
     def show_batch(self, tally: Tally) -> None:
         """Show how the batch stands."""
         self._details, self._shown_take = None, None
-        self._close_reason()
+        self.acts.close_fields()
         self._clear_cards()
         self._hide_numbers()
         self._say(guidance.of_batch(tally))
-        self._show_buttons()
-
-    def show_others(self, count: int) -> None:
-        """How many other episodes need the user."""
-        self._next_episode.setVisible(count > 0)
-        self._next_episode.set_words(f"{count} other{'' if count == 1 else 's'} need{'s' if count == 1 else ''} you")
-        self._show_footer()
-
-    def show_unclear(self, unclear: bool) -> None:
-        """Whether a call for the shown episode waits for a decision."""
-        self._unclear.setVisible(unclear)
-        self._show_footer()
+        self.acts.show_details(None)
 
     def choose_place(self, index: int) -> None:
         """Mark the card of a finding, and bring it into view."""
+        self._at = index
         for card in self._cards:
             card.choose(card.index == index)
-            if card.index == index:
-                self._scroll.ensureWidgetVisible(card, 0, look.S)
-
-    def ask_reason(self) -> None:
-        """Open the field for the reason of a rejection."""
-        if self._buttons[Act.REJECT].isVisibleTo(self):
-            self._reason.show()
-            self._reason.setFocus()
+        self._bring_into_view()
 
     def focus_first(self) -> None:
         """Bring the keyboard here."""
         target = next((card for card in self._cards if card.focusPolicy() is not Qt.FocusPolicy.NoFocus), None)
-        fallback = next((key for key in self._keys() if key.isVisibleTo(self)), None)
-        widget = target or fallback
+        widget = target or self.acts.first_key()
         if widget is not None:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _keys(self) -> list[KeyButton]:
-        return [self._play, self._next_place, *self._buttons.values(), self._unclear, self._next_episode]
 
     def _say(self, said: Guidance) -> None:
         self._heading.setText(said.heading)
@@ -182,33 +142,14 @@ class QaPanel(QFrame):
         ):
             part.hide()
 
-    def _show_buttons(self) -> None:
-        details = self._details
-        legal = permitted(details.episode) if details else frozenset()
-        for act, key in self._buttons.items():
-            key.setVisible(act in legal)
-        audible = details is not None and details.audio is not None and details.peaks is not None
-        placed = audible and details is not None and bool(places(details.report))
-        self._play.setVisible(audible)
-        self._play.set_words("Play place" if placed else "Play")
-        self._next_place.setVisible(placed)
-        self._show_footer()
-
-    def _show_footer(self) -> None:
-        self._footer.setVisible(any(key.isVisibleTo(self._footer) for key in self._keys()))
+    def _bring_into_view(self) -> None:
+        for card in self._cards:
+            if card.index == self._at:
+                self._scroll.ensureWidgetVisible(card, 0, look.S)
 
     def _clear_cards(self) -> None:
         self._cards.clear()
         clear_layout(self._list)
-
-    def _close_reason(self) -> None:
-        self._reason.clear()
-        self._reason.hide()
-
-    def _send_reason(self) -> None:
-        reason = self._reason.text().strip()
-        self._close_reason()
-        self.rejected.emit(reason)
 
     def _build(self) -> None:
         body = QWidget()
@@ -224,10 +165,10 @@ class QaPanel(QFrame):
         for number, tile in enumerate(self._tiles.values()):
             grid.addWidget(tile, number // 2, number % 2)
         column.addWidget(self._tile_box)
-        column.addWidget(self._line_means)
-        column.addWidget(self._done)
         self._list.setSpacing(look.S)
         column.addLayout(self._list)
+        column.addWidget(self._done)
+        column.addWidget(self._line_means)
         column.addWidget(self._taken_off)
         column.addWidget(self._let_go)
         column.addStretch(1)
@@ -241,49 +182,6 @@ class QaPanel(QFrame):
         outer.setContentsMargins(1, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
-        outer.addWidget(self._footer)
-        self._build_footer()
+        outer.addWidget(self.acts)
+        self.acts.opened.connect(lambda: QTimer.singleShot(0, self._bring_into_view))  # once there is room for both
         self._hide_numbers()
-
-    def _build_footer(self) -> None:
-        self._footer.setObjectName("panelFooter")
-        column = QVBoxLayout(self._footer)
-        column.setContentsMargins(look.M, look.M, look.M, look.M)
-        column.setSpacing(look.S)
-        self._reason.setPlaceholderText("Why? Return rejects, Esc keeps it")
-        self._reason.setAccessibleName("Reason for the rejection")
-        column.addWidget(self._reason)
-        pairs = (
-            (self._play, self._next_place),
-            (self._buttons[Act.RETAKE], self._buttons[Act.REJECT]),
-            (self._buttons[Act.EXPORT], self._buttons[Act.CANCEL]),
-        )
-        for pair in pairs:
-            row = QHBoxLayout()
-            row.setSpacing(look.S)
-            for key in pair:
-                row.addWidget(key, 1)
-            column.addLayout(row)
-        for key in (self._buttons[Act.RETRY], self._buttons[Act.APPROVE], self._unclear, self._next_episode):
-            column.addWidget(key)
-        self._unclear.hide()
-        self._next_episode.hide()
-        self._close_reason()
-
-    def _connect(self) -> None:
-        self._play.clicked.connect(self.play_asked)
-        self._next_place.clicked.connect(self.next_place_asked)
-        self._unclear.clicked.connect(self.unclear_asked)
-        self._next_episode.clicked.connect(self.next_episode_asked)
-        for act, key in self._buttons.items():
-            if act is Act.REJECT:
-                key.clicked.connect(self.ask_reason)
-            else:
-                key.clicked.connect(lambda _checked=False, act=act: self.acted.emit(act))
-        self._reason.returnPressed.connect(self._send_reason)
-
-    def close_reason(self) -> bool:
-        """Give up a rejection that was begun; False where none was."""
-        open_ = self._reason.isVisibleTo(self)
-        self._close_reason()
-        return open_

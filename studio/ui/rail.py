@@ -64,4 +64,4 @@ class Rail(QFrame):
 
     def _draw_icons(self) -> None:
         for made, icon in self._icons:
-            made.setIcon(self._theme.icon(icon, Tone.ACCENT if made.isCheckable() else Tone.NEUTRAL, 20))
+            made.setIcon(self._theme.icon(icon, Tone.NEUTRAL, 20, on=Tone.ACCENT))

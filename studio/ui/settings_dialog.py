@@ -2,36 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QFileDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
 from studio.domain.settings import Settings, Value
 from studio.domain.voice import VoiceRef
 from studio.ui import theme as look
+from studio.ui.desk import Desk
+from studio.ui.key_section import TITLE, KeySection
 from studio.ui.option_fields import Field, Take, WheelGuard
 from studio.ui.parts import ElidedLabel, button, label
 from studio.ui.preset_chooser import PresetChooser
+from studio.ui.setting_effects import effect
 from studio.ui.setting_groups import GROUPS, SettingGroup
-from studio.ui.wording import isolated
+from studio.ui.setting_section import EDITOR_WIDTH, SettingSection
+from studio.ui.wording import count_of, isolated
 
-EDITOR_WIDTH = 210
+_SETTLES_MS = 120  # after the last letter, what a change means is counted
 
 
 class SettingsDialog(QDialog):
-    """Shows every setting; `save` gets the changed ones, valid as a whole.
+    """Shows every setting of the open project; the desk gets the changed ones, valid as a whole.
 
     `choose_voice` is called with the settings as they stand here, and with what takes the ones that were chosen.
     """
@@ -40,7 +33,7 @@ class SettingsDialog(QDialog):
         self,
         parent: QWidget,
         project: Project,
-        save: Callable[[Settings], None],
+        desk: Desk,
         choose_voice: Callable[[QWidget, Settings, Take], None],
     ) -> None:
         super().__init__(parent)
@@ -49,40 +42,55 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 680)
         self._settings = project.settings
-        self._save = save
+        self._desk = desk
         self._choose_voice = choose_voice
         names = [name for group in GROUPS for name in group.names]
         self._fields = {name: Field(name, getattr(project.settings, name)) for name in names}
-        self._rows: dict[str, list[QWidget]] = {}
-        self._sections: dict[SettingGroup, QWidget] = {}
+        self._sections: dict[str, SettingSection | KeySection] = {}
+        self._jumps: dict[str, QWidget] = {}
         self._guard = WheelGuard(self)
-        self._wrong = label("", "muted", wrap=True)
+        self._wrong = label("", "wrong", wrap=True)
         self._search = QLineEdit()
-        self._jumps = QButtonGroup(self)
         self._scroll = QScrollArea()
         self._body = QWidget()
         self._nothing = label("No setting is called that.", "muted")
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLES_MS)
+        self._settled.timeout.connect(self._say_effects)
         self._build(project)
 
     def show_group(self, title: str) -> None:
         """Bring a group into view, and the keyboard to its first setting."""
-        group = next(group for group in GROUPS if group.title == title)
+        section = self._sections[title]
         self._search.clear()
         # Its place is known only after the layout, which Qt puts off until the dialog is shown.
         self._body.adjustSize()
-        self._scroll.verticalScrollBar().setValue(self._sections[group].y())
-        self._fields[group.names[0]].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.verticalScrollBar().setValue(section.y())
+        section.focus_first()
 
     def accept(self) -> None:
-        """Qt: take the values, or say which one cannot be."""
-        try:
-            changed = self._settings.with_values(self._values())
-        except BatchcastError as error:
-            self._wrong.setText(str(error))
+        """Qt: take the values, or go to the first that cannot be."""
+        wrong = [field for field in self._fields.values() if field.problem]
+        if wrong:
+            labels = ", ".join(field.declared.label for field in wrong)
+            cannot = count_of(len(wrong), "setting cannot be kept as it is", "settings cannot be kept as they are")
+            self._wrong.setText(f"{cannot}: {labels}.")
+            self._search.clear()
+            self._body.adjustSize()
+            self._scroll.ensureWidgetVisible(wrong[0].widget)
+            wrong[0].widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        changed = self._settings.with_values(self._values())
         if changed != self._settings:
-            self._save(changed)
+            self._desk.save_settings(changed)
         super().accept()
+
+    def done(self, result: int) -> None:
+        """Qt: whichever way it closes, a key that was typed is let go."""
+        self._settled.stop()
+        section = self._sections[TITLE]
+        if isinstance(section, KeySection):
+            section.shut()
+        super().done(result)
 
     def editor(self, name: str) -> QWidget:
         """The widget of one setting."""
@@ -102,6 +110,15 @@ class SettingsDialog(QDialog):
             return self._settings.with_values(self._values())
         except BatchcastError:
             return None
+
+    def _follow(self) -> None:
+        self._wrong.setText("")
+        self._settled.start()
+
+    def _say_effects(self) -> None:
+        for section in self._sections.values():
+            if isinstance(section, SettingSection):
+                section.say_effect(effect(section.changed_names, self._desk.model))
 
     def _ask_brand(self) -> None:
         known = str(self._fields["brand"].read())
@@ -131,12 +148,12 @@ class SettingsDialog(QDialog):
         self._search.textChanged.connect(self._narrow)
         head.addWidget(self._search)
         column.addLayout(head)
+        form = self._form()
         middle = QHBoxLayout()
         middle.setSpacing(look.L)
         middle.addLayout(self._contents())
-        middle.addWidget(self._form(), 1)
+        middle.addWidget(form, 1)
         column.addLayout(middle, 1)
-        column.addWidget(label("They hold for what is started from now on; what is made already stays.", "muted"))
         row = QHBoxLayout()
         row.addWidget(self._wrong, 1)
         cancel, save = button("Cancel"), button("Save", "primary")
@@ -150,12 +167,13 @@ class SettingsDialog(QDialog):
     def _contents(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        for group in GROUPS:
-            jump = button(group.title, "jump")
-            jump.setToolTip(group.about)
+        about = {group.title: group.about for group in GROUPS}
+        for title in self._sections:
+            jump = button(title, "jump")
+            jump.setToolTip(about.get(title, ""))
             jump.setFixedWidth(112)
-            jump.clicked.connect(lambda _checked=False, title=group.title: self.show_group(title))
-            self._jumps.addButton(jump)
+            jump.clicked.connect(lambda _checked=False, title=title: self.show_group(title))
+            self._jumps[title] = jump
             column.addWidget(jump)
         column.addStretch(1)
         return column
@@ -165,39 +183,22 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(0, 0, look.S, 0)
         column.setSpacing(0)
         for group in GROUPS:
-            section = self._section(group)
-            self._sections[group] = section
-            column.addWidget(section)
+            section = SettingSection(group, self._fields, self._guard, self._beside(group))
+            section.changed.connect(self._follow)
+            self._sections[group.title] = section
+            if "voice" in group.names:  # whose key is theirs
+                self._sections[TITLE] = KeySection(self._desk)
+        for part in self._sections.values():
+            column.addWidget(part)
         self._nothing.hide()
         column.addWidget(self._nothing)
         column.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._body)
         return self._scroll
-
-    def _section(self, group: SettingGroup) -> QWidget:
-        section = QWidget()
-        grid = QGridLayout(section)
-        grid.setContentsMargins(0, 0, 0, look.L)
-        grid.setHorizontalSpacing(look.L)
-        grid.setVerticalSpacing(look.M)
-        grid.setColumnStretch(0, 1)
-        head = QVBoxLayout()
-        head.setSpacing(1)
-        head.addWidget(label(group.title, "heading"))
-        head.addWidget(label(group.about, "muted", wrap=True))
-        grid.addLayout(head, 0, 0)
-        beside = self._beside(group)
-        if beside is not None:
-            beside.setFixedWidth(EDITOR_WIDTH)
-            grid.addWidget(beside, 0, 1, Qt.AlignmentFlag.AlignTop)
-        for row, name in enumerate(group.names, start=1):
-            field = self._fields[name]
-            self._guard.guard(field)
-            self._rows[name] = field.place(grid, row, EDITOR_WIDTH)
-        return section
 
     def _beside(self, group: SettingGroup) -> QWidget | None:
         """What stands beside the heading of a group, and sets what is in it."""
@@ -219,14 +220,9 @@ class SettingsDialog(QDialog):
 
     def _narrow(self, text: str) -> None:
         wanted = text.casefold().split()
-        found = 0
-        for group, section in self._sections.items():
-            shown = 0
-            for name in group.names:
-                fits = all(word in f"{self._fields[name].words} {group.title.casefold()}" for word in wanted)
-                shown += fits
-                for widget in self._rows[name]:
-                    widget.setVisible(fits)
-            section.setVisible(shown > 0)
-            found += shown
-        self._nothing.setVisible(not found)
+        found = {title: section.narrow(wanted) for title, section in self._sections.items()}
+        nothing = not any(found.values())
+        for title, shown in found.items():
+            self._jumps[title].setVisible(shown > 0 or nothing)  # where nothing is found, they are the way on
+        self._nothing.setVisible(nothing)
+        self._scroll.verticalScrollBar().setValue(0)

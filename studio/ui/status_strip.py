@@ -5,12 +5,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.ui import theme as look
 from studio.ui.buying_line import BuyingLine
-from studio.ui.machine import Load
-from studio.ui.parts import ElidedLabel, label
+from studio.ui.machine_line import MachineLine
+from studio.ui.parts import ElidedLabel
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of, size
 
-LOW_DISK = 2_000_000_000
 SAID_MS = 6000
 
 
@@ -26,9 +24,7 @@ class StatusStrip(QFrame):
         self._voice = ElidedLabel("", "small")
         self._voice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.buying = BuyingLine(theme)
-        self._cpu, self._memory, self._disk = (label("", "small") for _ in range(3))
-        self._workers = label("", "small")
-        self._workers.setToolTip("Processes that speak, master and listen at the same time")
+        self.machine = MachineLine(theme)
         self._said = ElidedLabel("", "small")
         self._back = QTimer(self, singleShot=True, interval=SAID_MS)
         self._back.timeout.connect(self._rest)
@@ -41,8 +37,7 @@ class StatusStrip(QFrame):
         voice.addWidget(self._voice)
         row.addLayout(voice)
         row.addWidget(self.buying)
-        for part in (self._workers, self._cpu, self._memory, self._disk):
-            row.addWidget(part)
+        row.addWidget(self.machine)
         row.addWidget(self._said, 1)
         self._said.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._resting = "Opening the library…"
@@ -52,20 +47,11 @@ class StatusStrip(QFrame):
 
     def show_studio(self, voice: str, workers: int) -> None:
         """Who speaks, by name, and how many worker processes there are."""
-        self._workers.setText(count_of(workers, "worker"))
+        self.machine.show_workers(workers)
         self._voice.set_words(voice)
         self._dot.setVisible(True)
         self._resting = "Everything saved"
         self._rest()
-
-    def show_load(self, load: Load) -> None:
-        """How busy the machine is."""
-        self._cpu.setText(f"CPU {load.cpu_percent:.0f}%")
-        self._memory.setText(f"Memory {size(load.memory)}")
-        self._memory.setToolTip("Held by Batchcast and its workers together")
-        self._disk.setText(f"Disk {size(load.disk_free)} free")
-        short = load.disk_free < LOW_DISK
-        self._disk.setStyleSheet(f"color: {self._theme.colour(Tone.BAD).name()};" if short else "")
 
     def say(self, sentence: str) -> None:
         """Say what just happened, for a while."""

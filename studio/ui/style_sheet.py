@@ -15,6 +15,7 @@ QLabel[role="heading"] { font-size: 14px; font-weight: 600; }
 QLabel[role="title"] { font-size: 18px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 12px; }
+QLabel[role="wrong"] { color: $bad; font-size: 12px; }
 QLabel[role="small"] { color: $muted; font-size: 11px; }
 QLabel[role="key"] { color: $muted; font-size: 11px; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
 QPushButton[kind="primary"] QLabel[role="key"] { color: $on_button; border-color: rgba(255, 255, 255, 130); }
@@ -24,6 +25,7 @@ QPushButton[kind="primary"] QLabel[role="key"] { color: $on_button; border-color
 #statusStrip { border-top: 1px solid $line; }
 #rail { border-right: 1px solid $line; }
 #panel { border-left: 1px solid $line; }
+#bulkBar { background: $selection; border-top: 1px solid $line; }
 #panelFooter { border-top: 1px solid $line; }
 #dock { border-top: 1px solid $line; }
 #panelScroll { border: 0; }
@@ -46,6 +48,13 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; border-color: $line; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="square"] { padding: 0; min-width: 28px; max-width: 28px; min-height: 28px; }
+QPushButton[kind="bulk"] { padding: 0 6px; min-height: 26px; font-size: 12px; }
+QPushButton[kind="reset"] {
+    background: transparent; border-color: transparent; padding: 0 6px; min-height: 14px; max-height: 14px;
+    font-size: 12px;
+}
+QPushButton[kind="reset"]:hover { background: $hover; border-color: $line; }
+QPushButton[kind="reset"]:focus { border-color: $accent; }
 QPushButton[kind="jump"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: 0 10px;
 }
@@ -58,6 +67,8 @@ QPushButton[kind="fold"] {
 QPushButton[kind="fold"]:hover { color: $text; }
 QPushButton[kind="fold"]:focus { border-color: $accent; color: $text; }
 QPushButton[kind="key"] { text-align: left; padding: 0 10px; }
+QPushButton[kind="cap"] { padding: 0 8px; min-height: 22px; font-size: 12px; color: $muted; }
+QPushButton[kind="cap"]:checked { background: $selection; color: $text; border-color: $accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton[kind="project"] {
@@ -84,7 +95,7 @@ QPushButton[kind="chip"]:focus { border-color: $accent; }
 
 QLineEdit, QAbstractSpinBox, QComboBox {
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 10px; min-height: 28px;
-    selection-background-color: $button; selection-color: $on_button;
+    selection-background-color: $button; selection-color: $on_button; placeholder-text-color: $muted;
 }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $faint; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
@@ -94,6 +105,12 @@ QAbstractSpinBox QLineEdit { border: 0; background: transparent; min-height: 0; 
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QComboBox::drop-down { border: 0; background: transparent; width: 26px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line; padding: 4px; outline: 0; }
+
+QPlainTextEdit {
+    background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 6px;
+    selection-background-color: $button; selection-color: $on_button;
+}
+QPlainTextEdit:focus { border-color: $accent; }
 
 QTableView { background: $background; border: 0; outline: 0; selection-background-color: $selection; }
 QHeaderView { background: $background; border: 0; }
@@ -122,10 +139,22 @@ QMenu::item:disabled { color: $faint; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 4px; }
 
-QListWidget { background: $field; border: 1px solid $line; border-radius: 6px; outline: 0; }
+QListWidget {
+    background: $field; border: 1px solid $line; border-radius: 6px; outline: 0;
+    selection-background-color: $selection; selection-color: $text;
+}
 QListWidget:focus { border-color: $accent; }
 
 #popup { background: $raised; border: 1px solid $line; }
+#dropSheet { background: $panel; border: 1px solid $faint; border-radius: 10px; }
+#dropSheet QTableView::item { padding: 0 5px; border: 0; }
+#dropSheet QTableView::item:selected { background: $selection; color: $text; }
+#marks {
+    background: $field; border: 1px solid $line; border-radius: 6px; outline: 0;
+    selection-background-color: $selection; selection-color: $text;
+}
+#marks:focus { border-color: $accent; }
+#marks::item { padding: 3px 4px; }
 #tile, #notices, #card { background: $raised; border: 1px solid $line; border-radius: 6px; }
 #card[chosen="true"] { background: $selection; }
 #sheet { background: $panel; border: 1px solid $line; border-radius: 10px; }

@@ -10,6 +10,8 @@ from studio.engine.events import Notice
 
 _log = logging.getLogger(__name__)
 
+PATIENCE_S = 2.0
+
 
 class Tasks:
     """Runs coroutines on the event loop and keeps them alive until they end.
@@ -32,6 +34,15 @@ class Tasks:
         while self._running:
             await asyncio.wait(set(self._running))
             await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Let what is under way, but for the task that asks for it, come to its end; after a while give it up."""
+        others = self._running - {asyncio.current_task()}
+        if others:
+            _, late = await asyncio.wait(others, timeout=PATIENCE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)

@@ -21,6 +21,7 @@ L: Final = 16
 ROW_HEIGHT: Final = 36
 RADIUS: Final = 6
 CHIP_HEIGHT: Final = 22
+CHIP_TINT: Final = 22  # of 255: as much of a chip's own colour as its word can still be read on
 
 SMALL: Final = 11
 SECONDARY: Final = 12
@@ -65,19 +66,19 @@ DARK: Final = Tokens(
     raised="#23272f",
     field="#121419",
     line="#2e333d",
-    selection="#24405f",
+    selection="#1d344e",
     hover="#1d2027",
     text="#e7eaf0",
-    muted="#9aa3b2",
+    muted="#a2abb9",
     faint="#6b7382",
-    accent="#5aa9ff",
+    accent="#62adff",
     button="#2f6fb5",
-    button_hover="#3a7dc6",
+    button_hover="#3675bb",
     on_button="#ffffff",
     good="#4cc38a",
     look="#f0b429",
-    bad="#ff6b6b",
-    info="#8b9bff",
+    bad="#ff7e7e",
+    info="#95a4ff",
     wave="#5aa9ff",
     dim_wave="#3a5a80",
 )
@@ -92,16 +93,16 @@ LIGHT: Final = Tokens(
     selection="#dcebfb",
     hover="#eceff4",
     text="#1b2030",
-    muted="#566074",
+    muted="#545e72",
     faint="#8a93a5",
-    accent="#1769c7",
+    accent="#145fb4",
     button="#1769c7",
     button_hover="#1159ab",
     on_button="#ffffff",
-    good="#1b7f4f",
-    look="#96640a",
-    bad="#c02b2b",
-    info="#4a55c9",
+    good="#176e44",
+    look="#825709",
+    bad="#b32828",
+    info="#4752c8",
     wave="#2f7fd6",
     dim_wave="#a9c8ea",
 )
@@ -179,6 +180,7 @@ class Theme(QObject):
         app.setStyle("Fusion")
         self.tokens = _tokens(app.styleHints().colorScheme())
         self._apply()
+        app.setWindowIcon(self.icon("audio-lines", Tone.ACCENT, 64))
         app.styleHints().colorSchemeChanged.connect(self.follow)
         app.screenAdded.connect(lambda _screen: self.changed.emit())  # it may be sharper: icons are made anew
 
@@ -195,12 +197,14 @@ class Theme(QObject):
         """An icon in a tone, `size` logical pixels wide, crisp at a screen scale of `scale`."""
         return self._icons.pixmap(name, self.colour(tone), size, scale)
 
-    def icon(self, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> QIcon:
-        """An icon for buttons and menus; its disabled form is faint."""
+    def icon(self, name: str, tone: Tone = Tone.TEXT, size: int = 16, on: Tone | None = None) -> QIcon:
+        """An icon for buttons and menus; its disabled form is faint, and that of a checked button in the tone `on`."""
         made = QIcon()
         for scale in sorted({1.0, self._app.devicePixelRatio()}):  # the sharpest screen's
             made.addPixmap(self.pixmap(name, tone, size, scale))
             made.addPixmap(self.pixmap(name, Tone.FAINT, size, scale), QIcon.Mode.Disabled)
+            if on is not None:
+                made.addPixmap(self.pixmap(name, on, size, scale), QIcon.Mode.Normal, QIcon.State.On)
         return made
 
     @staticmethod

@@ -22,6 +22,12 @@ class TimeScale:
         """All of the episode."""
         return cls(duration, max(1, width), 0.0, max(duration, 0.01) / max(1, width))
 
+    @classmethod
+    def spanning(cls, duration: float, width: int, start: float, end: float) -> Self:
+        """From `start` to `end`, as far as the closest zoom and the episode's ends let it."""
+        made = cls(duration, max(1, width), start, max(end - start, 0.01) / max(1, width))
+        return made.zoomed(made.width / 2, 1.0)
+
     @property
     def end(self) -> float:
         """The last second in view."""
@@ -59,8 +65,23 @@ class TimeScale:
     def showing(self, start: float, end: float) -> Self:
         """Close enough to see `start` to `end` with as much again on both sides, and centred on it; at least 8 s."""
         span = min(self.duration, max(8.0, (end - start) * 3))
-        made = replace(self, per_pixel=max(span, 0.01) / self.width, start=(start + end - span) / 2)
-        return made.zoomed(self.width / 2, 1.0)
+        return self.spanning(self.duration, self.width, (start + end - span) / 2, (start + end + span) / 2)
+
+    def holding(self, start: float, end: float) -> Self:
+        """The same zoom, moved no further than it takes to have `start` (and, if it fits, `end`) in view."""
+        margin = min(0.08 * self.width * self.per_pixel, max(0.0, (self.end - self.start - (end - start)) / 2))
+        if start - margin < self.start or end - start > self.end - self.start:
+            return self.moved(start - margin - self.start)
+        return self.moved(max(0.0, end + margin - self.end))
+
+    def toward(self, other: Self, share: float) -> Self:
+        """On the way to `other`, 0 to 1: what lies at the same pixel in both stays there while the zoom changes."""
+        if share >= 1:
+            return other
+        per_pixel = self.per_pixel * (other.per_pixel / self.per_pixel) ** share
+        change = self.per_pixel - other.per_pixel
+        way = (self.per_pixel - per_pixel) / change if abs(change) > 1e-9 * self.per_pixel else share
+        return replace(self, per_pixel=per_pixel, start=self.start + (other.start - self.start) * way)
 
     def following(self, second: float) -> Self:
         """Turned like a page when `second` has left the view."""

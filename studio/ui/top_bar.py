@@ -41,6 +41,7 @@ class TopBar(QFrame):
         self.setFixedHeight(54)
         self._theme = theme
         self._offer = Offer()
+        self._key = ""  # of the blue button
         self._paused = False
         self._eta = Eta(None, None)
         self._project = QToolButton()
@@ -70,7 +71,7 @@ class TopBar(QFrame):
         self._count.setText(count_of(tally.total, "episode") if tally.total else "")
         parts = [f"{tally.done:,} of {tally.total:,} done"] if tally.total else []
         if tally.needs_you:
-            parts.append(f"{count_of(tally.needs_you, 'needs', 'need').replace(',', '')} you")
+            parts.append(f"{count_of(tally.needs_you, 'needs', 'need')} you")
         if tally.failed:
             parts.append(f"{tally.failed:,} failed")
         self._done.setText(" · ".join(parts))
@@ -102,8 +103,13 @@ class TopBar(QFrame):
         self._offer = offer
         self._primary.setVisible(bool(offer.words))
         self._primary.setText(offer.words)
-        self._primary.setToolTip(f"{offer.tip} (Ctrl+Return)" if offer.tip else "")
+        self._primary.setToolTip(f"{offer.tip} ({self._key})" if offer.tip and self._key else offer.tip)
         self._draw_icons()
+
+    def show_key(self, key: str) -> None:
+        """The key that presses the blue button."""
+        self._key = key
+        self.show_offer(self._offer)
 
     def focus_primary(self) -> None:
         """So that Return presses it."""

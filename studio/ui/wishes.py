@@ -1,10 +1,9 @@
 """What the commands do: from a key, a menu or a button to the desk, with a question in between where it is needed."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from studio.domain.episode import Episode, State
@@ -13,14 +12,13 @@ from studio.ui.buying import voiceable
 from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
-from studio.ui.dialogs import ProjectDialog, ask, choose_files, choose_folder
-from studio.ui.intake import Handed, handed
-from studio.ui.notice_list import Said
+from studio.ui.dialogs import ask
 from studio.ui.offers import Primary
 from studio.ui.orders import Orders
 from studio.ui.permitted import Act, ids_for
 from studio.ui.player import Player
 from studio.ui.qa_panel import QaPanel
+from studio.ui.reorder import add_to_menu
 from studio.ui.review import Review
 from studio.ui.wording import count_of, isolated
 
@@ -58,18 +56,12 @@ class Wishes(QObject):
         self._player = player
         self.review = Review(self)
         self.purpose = Primary.NOTHING  # of the blue button, as it is shown
-        self._projects_home = Path.home()
-
-    def set_projects_home(self, home: Path) -> None:
-        """Where the folders of new projects are proposed."""
-        self._projects_home = home
+        self.home: Callable[[], QWidget | None] = lambda: page  # the page in front
+        self._commands: CommandSet | None = None
 
     def serve(self, commands: CommandSet, served: dict[Do, Callable[[], object]]) -> None:
         """Tie every command to what it does; `served` are those that others do."""
         own: dict[Do, Callable[[], object]] = {
-            Do.ADD_FILES: lambda: choose_files(self._window, self._orders.add),
-            Do.ADD_FOLDER: lambda: choose_folder(self._window, self._orders.add),
-            Do.PASTE: self.paste,
             Do.PRIMARY: self.primary,
             Do.PAUSE: self._orders.pause_or_resume,
             Do.EXPORT: lambda: self.act(Act.EXPORT),
@@ -80,36 +72,18 @@ class Wishes(QObject):
             Do.FIND: self._page.focus_search,
             Do.PLAY_PLACE: self.play_place,
             Do.PLAY: self._player.toggle,
-            Do.NEXT_PLACE: self.review.next,
+            Do.NEXT_PLACE: self.next_place,
             Do.PREVIOUS_PLACE: self.review.previous,
             Do.ACCEPT: lambda: self.act(Act.APPROVE),
-            Do.REJECT: self._panel.ask_reason,
+            Do.REJECT: self._panel.acts.ask_reason,
             Do.RETAKE: lambda: self.act(Act.RETAKE),
             Do.NEXT_EPISODE: self.next_episode,
-            Do.NEW_PROJECT: lambda: ProjectDialog(self._window, self._projects_home, self._desk.create_project).open(),
             Do.KEYS: self.keys,
             Do.ESCAPE: self.escape,
         }
+        self._commands = commands
         for do, doing in {**own, **served}.items():
             commands[do].triggered.connect(lambda _checked=False, doing=doing: doing())
-
-    def take(self, given: Handed) -> None:
-        """Queue what was dropped or pasted."""
-        if given.paths:
-            self._orders.add(given.paths)
-        elif given.text.strip():
-            self._orders.add_text(given.text)
-        if given.links:
-            cure = "Save the page or script as a file, then drop that."
-            self._desk.told.emit([Said(f"{link} is an address, not a file.", cure, link) for link in given.links])
-
-    def paste(self) -> None:
-        """Queue what the clipboard holds."""
-        given = handed(QGuiApplication.clipboard().mimeData())
-        if given:
-            self.take(given)
-        else:
-            self._desk.said.emit("The clipboard holds neither text nor files")
 
     def primary(self) -> None:
         """Press the blue button."""
@@ -122,6 +96,19 @@ class Wishes(QObject):
                 self.open_folder()
             case Primary.NOTHING:
                 pass
+
+    def press(self, do: Do) -> None:
+        """Do what a button of the panel is for. Cancel there is about the episode in front, and removes nothing."""
+        if do is Do.REMOVE:
+            self.act(Act.CANCEL)
+        elif do is Do.PLAY_PLACE:
+            self.play_or_stop()
+        elif self._commands is not None:
+            self._commands[do].trigger()
+
+    def focus_list(self) -> None:
+        """Bring the keyboard to the list of the page in front."""
+        (self.home() or self._page).setFocus()
 
     def act(self, act: Act) -> None:
         """Do something to the selected episodes for which it is legal."""
@@ -147,10 +134,24 @@ class Wishes(QObject):
         focused = QApplication.focusWidget()
         if isinstance(focused, QAbstractButton):
             focused.click()
-        elif self._player.playing:
+        else:
+            self.play_or_stop()
+
+    def play_or_stop(self) -> None:
+        """Stop what plays, or play the place."""
+        if self._player.playing:
             self._player.pause()
         elif not self.review.play():
             self._player.play()
+
+    def next_place(self) -> None:
+        """The next place; behind the last one the first of the next episode that needs ears, or of this one again."""
+        following = self._choice.next_that_needs_you() if self.review.at_end else None
+        if following is None:
+            self.review.next()
+        else:
+            self.review.play_when_shown()
+            self.choose(following)
 
     def next_episode(self) -> None:
         """Go to the next one that needs ears, whatever is filtered."""
@@ -173,7 +174,7 @@ class Wishes(QObject):
         if not self._page.table.choose(episode_id):
             self._page.close_search()
             self._page.table.choose(episode_id)
-        self._page.table.setFocus()
+        self.focus_list()
 
     def open_folder(self) -> None:
         """Show the output folder in the system's file manager."""
@@ -184,17 +185,18 @@ class Wishes(QObject):
         """Show what the keys do."""
         from studio.ui.keys_sheet import KeysSheet
 
-        KeysSheet(self._window).open()
+        if self._commands is not None:
+            KeysSheet(self._window, self._commands).open()
 
     def escape(self) -> None:
         """Close what is open: the reason, the messages, the filter; one at a time."""
-        if self._panel.close_reason():
-            self._page.table.setFocus()
+        if self._panel.acts.close_fields():
+            self.focus_list()
         elif len(self._page.notices):
             self._page.notices.clear()
-        else:
+        elif not self._page.choose_one():
             self._page.close_search()
-            self._page.table.setFocus()
+            self.focus_list()
 
     def menu(self, commands: CommandSet, at: QPoint) -> None:
         """The legal acts for the selected episodes, with how many each is about."""
@@ -212,7 +214,8 @@ class Wishes(QObject):
             text = words if len(chosen) == 1 else f"{words} {count_of(len(ids), 'episode')}"
             entry = menu.addAction(commands[do].icon(), text)
             entry.setShortcut(commands[do].shortcut() if act is not Act.CANCEL else "")
-            entry.triggered.connect(lambda _checked=False, act=act: self._act_from_menu(act))
+            entry.triggered.connect(lambda _checked=False, act=act: self.act_on_chosen(act))
+        add_to_menu(menu, commands, chosen)
         self._add_voices(menu, commands, voiceable(chosen))
         menu.popup(at)
 
@@ -231,10 +234,11 @@ class Wishes(QObject):
             back = menu.addAction("Use the project's voice")
             back.triggered.connect(lambda: self._orders.override(chosen, {}))
 
-    def _act_from_menu(self, act: Act) -> None:
+    def act_on_chosen(self, act: Act) -> None:
+        """What a menu or the bar of the chosen ones asks for: with the reason or the question that it needs."""
         chosen = self._page.table.chosen()
         if act is Act.REJECT:
-            self._panel.ask_reason()
+            self._panel.acts.ask_reason()
         elif act is Act.REMOVE:
             self._remove([episode for episode in chosen if episode.state is not State.WORKING])
         else:

@@ -32,6 +32,7 @@ FINDING_NAMES = {
     FindingKind.VOICE: "Voice change",
     FindingKind.CLICK: "Click",
     FindingKind.BRAND: "Brand",
+    FindingKind.MENDED: "Mended",
 }
 
 _WORKING_WORDS = {
@@ -133,11 +134,12 @@ def state_word(episode: Episode) -> str:
 
 def episode_length(episode: Episode) -> str:
     """How long it is, or `~` how long it should become."""
-    if episode.duration_s is not None:
-        return length(episode.duration_s)
-    if episode.expected_duration_s is not None:
-        return f"~{length(episode.expected_duration_s)}"
-    return NOTHING
+    return expected_length(episode) if episode.duration_s is None else length(episode.duration_s)
+
+
+def expected_length(episode: Episode) -> str:
+    """`~` how long it should become."""
+    return NOTHING if episode.expected_duration_s is None else f"~{length(episode.expected_duration_s)}"
 
 
 def episode_cost(episode: Episode) -> str:

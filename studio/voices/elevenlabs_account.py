@@ -7,7 +7,7 @@ from typing import Final
 
 from studio.domain.money import Price
 from studio.domain.prices import ModelTerms, ProviderPrices
-from studio.domain.purchase import Account
+from studio.domain.purchase import Account, KeyAnswer
 from studio.domain.voice import ELEVENLABS
 from studio.voices.elevenlabs_client import ElevenLabsClient
 from studio.voices.elevenlabs_errors import AnswerError, no_dictionary, unreadable
@@ -102,6 +102,18 @@ class ElevenLabsAccount:
         if not identifier(version):
             raise unreadable()
         return f"{dictionary}:{version}"
+
+    async def answer(self) -> KeyAnswer:
+        """What the vendor says of the key, asked now. Raises `CallError` where it is not known, or may do neither."""
+        account = await self.account()
+        tells = account != Account()
+        try:
+            models: int | None = sum(model.speaks for model in (await self.models()).values())
+        except AnswerError as error:
+            if not error.forbids or not tells:
+                raise
+            models = None
+        return KeyAnswer(account, self.slots(account.plan), models, tells)
 
     async def close(self) -> None:
         """End the questions that are under way."""

@@ -68,7 +68,8 @@ class ElevenLabsClient:
             async with self._building:  # one build for all that come meanwhile
                 if self._sdk is None or key != self._key:
                     # The first time it takes over a second: imports, and the certificates of this machine.
-                    self._sdk, self._key = await asyncio.to_thread(self._build, key), key
+                    # No argument: a loop that is told to log everything would log it.
+                    self._sdk, self._key = await asyncio.to_thread(lambda: self._build(key)), key
         return self._sdk
 
     def options(self, silence_s: float | None = None) -> "RequestOptions":

@@ -8,6 +8,7 @@ from studio.domain.errors import VoiceError
 from studio.domain.health import Health
 from studio.domain.purchase import CallError, Trouble
 from studio.domain.voice import ELEVENLABS, provider_name
+from studio.engine.trade import KeyPlace
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -69,6 +70,13 @@ class KeyStore:
             return False
         return True
 
+    async def place(self, provider: str) -> KeyPlace:
+        """Where its key is, and whether one can be kept. Raises nothing."""
+        given = VARIABLES[provider] if provider in self._given else ""
+        state = await asyncio.to_thread(health)
+        refusal = "" if state.works else f"{state.detail} {state.remedy}"
+        return KeyPlace(given, not given and await self.has(provider), refusal)
+
     async def keep(self, provider: str, key: str) -> None:
         """Put a key into the system's keyring. Raises `VoiceError` where there is none that is safe."""
         key = key.strip()
@@ -106,16 +114,19 @@ class KeyStore:
 
 async def _with_keyring(work: "Callable[[KeyringBackend], T]") -> T:
     """Off the event loop: it is another process, and may be a dialogue with the user."""
+    # Not what the thread returns: a loop that is told to log everything would log it.
+    answer: list[T] = []
 
-    def run() -> T:
+    def run() -> None:
         import keyring
 
-        return work(keyring.get_keyring())
+        answer.append(work(keyring.get_keyring()))
 
     from keyring.errors import KeyringError
 
     try:
-        return await asyncio.to_thread(run)
+        await asyncio.to_thread(run)
+        return answer[0]
     except KeyringError as error:
         kind = type(error).__name__
     raise CallError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.domain.errors import VoiceError
 from studio.domain.prices import PriceBook
-from studio.domain.purchase import CallError, Trouble
+from studio.domain.purchase import CallError, KeyAnswer, Trouble
 from studio.domain.settings import Settings
 from studio.domain.voice import BUILTIN, ELEVENLABS, ModelCard, VoiceCard, VoiceRef
 from studio.engine.ports import Compute
@@ -16,7 +16,7 @@ from studio.voices.builtin import BuiltinVoice, voice_cards
 from studio.voices.elevenlabs import ElevenLabsVoice
 from studio.voices.elevenlabs_account import ElevenLabsAccount
 from studio.voices.elevenlabs_client import ElevenLabsClient
-from studio.voices.keys import KeyStore
+from studio.voices.keys import VARIABLES, KeyStore
 
 if TYPE_CHECKING:
     from studio.voices.elevenlabs_client import Patience
@@ -43,6 +43,7 @@ class Registry:
     ) -> None:
         self.keys = keys
         self._compute = compute
+        self._base_url = base_url
         self._client = ElevenLabsClient(keys, base_url, patience)
         self._account = ElevenLabsAccount(self._client, prices.providers[ELEVENLABS])
 
@@ -74,6 +75,23 @@ class Registry:
     async def sample(self, card: VoiceCard, out: Path) -> None:
         """Write the sample of a voice to `out`. Raises `CallError`."""
         await catalogue.sample(self._client, card, out)
+
+    async def test_key(self, provider: str, key: str = "") -> KeyAnswer:
+        """What the vendor says of `key`, which is kept nowhere; of the one that is in use where it is empty.
+
+        Raises `CallError` with the reason where it does not work, or nobody can be asked.
+        """
+        if provider != ELEVENLABS:
+            raise _unknown(provider)
+        if not key:
+            return await self._account.answer()
+        client = ElevenLabsClient(KeyStore({VARIABLES[provider]: key}), self._base_url, self._client.patience)
+        account = ElevenLabsAccount(client, self._account.prices)
+        try:
+            return await account.answer()
+        finally:
+            await account.close()
+            await client.close()
 
     async def close(self) -> None:
         """End every connection."""

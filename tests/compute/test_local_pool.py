@@ -192,6 +192,11 @@ async def test_workers_use_one_thread_and_our_own_environment_stays(pool: LocalP
 
 
 @linux_only
+async def test_workers_let_the_window_go_first(pool: LocalPool) -> None:
+    assert await pool.run(pool_jobs.niceness, quiet) == min(19, os.nice(0) + 5)
+
+
+@linux_only
 async def test_numpy_starts_no_threads_in_a_worker(pool: LocalPool) -> None:
     # The worker itself and the one that watches its parent.
     assert await pool.run(pool_jobs.threads_of_numpy, quiet) == 2

@@ -89,7 +89,7 @@ async def test_markdown_text_and_tables_are_taken() -> None:
         (ok(b"%PDF-1.7", "application/pdf"), "is application/pdf"),
         (ok(b"", "text/plain"), "is empty"),
         (ok(b"\0\1\2", "text/plain"), "does not hold text"),
-        (ok(b"x" * 4_100_000, "text/plain"), "too long"),
+        (ok(b"x" * 4_100_000, "text/plain"), "is over 4 MB"),
         (ok(b"packed", "text/plain", "Content-Encoding: gzip"), "is sent packed"),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answers 404"),
         (b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n", "answers 500"),

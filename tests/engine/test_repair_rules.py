@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from studio.domain.editing import Edit, edit_to_text
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict, judge, with_findings
 from studio.domain.hearing import Alignment, Match, TimedWord
 from studio.domain.sound import Mark, SoundReport, Spot, SpotKind
@@ -88,7 +89,7 @@ def test_every_fault_of_the_speech_counts_and_no_other() -> None:
     for kind in FindingKind:
         for severity in Severity:
             found = bad_utterances(report(during(5.1, 5.2, kind, severity)), FORM, MARKS, {})
-            cannot = {FindingKind.TRUE_PEAK, FindingKind.DURATION, FindingKind.BRAND}
+            cannot = {FindingKind.TRUE_PEAK, FindingKind.DURATION, FindingKind.BRAND, FindingKind.MENDED}
             expected = set() if severity is Severity.NOTE or kind in cannot else {2}
             assert found == expected, (kind, severity)
 
@@ -206,14 +207,35 @@ def test_what_was_mended_is_told_for_all_that_is_left_of_it() -> None:
     reports = {1: report(at(1), during(10.2, 10.4)), 2: report(at(5))}
     told = notes(3, takes, reports, FORM)
     assert [(each.kind, each.severity, each.start_s) for each in told] == [
-        (MISSING, Severity.NOTE, 10.0),
-        (MISSING, Severity.NOTE, 2.5),
+        (FindingKind.MENDED, Severity.NOTE, 10.0),
+        (FindingKind.MENDED, Severity.NOTE, 2.5),
     ]
     assert told[0].detail.startswith(f"Sentences 5 to 6 spoken anew ({LENGTH} of {6 * LENGTH} characters). Before: ")
     assert notes(1, takes, reports, FORM) == []
     # A person asked for it: nothing was found.
     (asked,) = notes(2, {1: take(1), 2: take(2, 1, (0, 1))}, {}, FORM)
     assert (asked.kind, asked.detail) == (
-        FindingKind.VOICE,
+        FindingKind.MENDED,
         f"Sentence 1 spoken anew ({LENGTH} of {6 * LENGTH} characters).",
     )
+
+
+def test_what_was_mended_before_an_edit_is_called_by_its_number_of_now() -> None:
+    """Sentence 2 became three, then the last but one was deleted with a neighbour spoken anew."""
+    mended = take(2, 1, (1, 2), (3, 4), (5, 6))
+    edit = edit_to_text(Edit(0, "Was it so?", "It was."))
+    longer = replace(take(3, 2), mends=(Mend(1, 4, 2.5, 9.5, LENGTH, edit, 2),))
+    shorter = replace(take(4, 3), mends=(Mend(4, 5, 10.0, 12.0, LENGTH, edit, -1),))
+    marks = tuple(Mark(number, 0, 0, 2.0 * number, 2.0 * number + 1.5) for number in range(7))
+    shorter = replace(shorter, marks=marks)
+    form = SpokenForm(
+        "A title", tuple(replace(FORM.utterances[0], start=number, end=number) for number in range(7)), ()
+    )
+    told = notes(4, {1: take(1), 2: mended, 3: longer, 4: shorter}, {}, form)
+    # Of the first repair's three: one was edited away, one stood where the deletion was, one has moved by 2 - 1.
+    assert [(each.detail.partition(" (")[0], each.start_s, each.source_start) for each in told] == [
+        ("Sentence 5 edited and spoken anew", 10.0, 4),
+        ("Sentences 2 to 4 edited and spoken anew", 2.0, 1),
+        ("Sentence 7 spoken anew", 12.0, 6),
+    ]
+    assert told[0].detail.endswith("Before: “Was it so?”")

@@ -146,3 +146,14 @@ async def test_withdrawn_episodes_do_not_start() -> None:
     shop.scheduler.fill()
     await shop.scheduler.idle()
     assert {number for number, _ in shop.started} == {1}
+
+
+async def test_who_waits_with_a_new_priority_goes_by_it_and_nobody_else_enters() -> None:
+    shop = Shop(1, 1)
+    shop.scheduler.paused = True
+    shop.scheduler.offer(episode(1, 10), episode(2, 30))
+    shop.scheduler.renew(episode(1, 10, priority=1), episode(3, 90, priority=5))
+    shop.scheduler.paused = False
+    shop.scheduler.fill()
+    await shop.scheduler.idle()
+    assert [number for number, stage in shop.started if stage is Stage.PREPARE] == [1, 2]

@@ -93,6 +93,7 @@ def rows(path: Path, sql: str) -> list[dict[str, Any]]:
 
 ADDED: dict[str, dict[str, object]] = {
     "episodes": {"overrides": "", "voice_consistency": None, "brand_alignment": None, "mending": ""},
+    "projects": {"archived_at": None},
     "speeches": {"request_id": ""},
     "spoken": {"extent": 1000.0, "sentences": 6, "marks": 15},  # of 1,000 characters, as prose has them
 }

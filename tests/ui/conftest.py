@@ -53,12 +53,12 @@ def run(qapp: QApplication) -> Callable[[Coroutine[Any, Any, T]], T]:
 
 
 @pytest.fixture
-def opened(theme: Theme) -> Iterator[Callable[..., Coroutine[Any, Any, Opened]]]:
+def opened(theme: Theme, tmp_path: Path) -> Iterator[Callable[..., Coroutine[Any, Any, Opened]]]:
     """Open a window on the given episodes."""
     windows: list[MainWindow] = []
 
     async def open_it(*episodes: Episode, samples: Sequence[Path] = ()) -> Opened:
-        window = MainWindow(theme, library=Path.cwd(), samples=samples)
+        window = MainWindow(theme, library=tmp_path, samples=samples)
         windows.append(window)
         window.resize(1440, 900)
         window.show()

@@ -2,30 +2,44 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from studio.domain.books import Burn, Period, Split, Sums, account, days_of
 from studio.domain.budget import BudgetUse, Scope
+from studio.domain.editing import Edit, Passage
 from studio.domain.episode import Clearance, Episode, Stage, State, StripFault
 from studio.domain.errors import BatchcastError, VoiceError
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
 from studio.domain.hearing import Alignment, Match, TimedWord
-from studio.domain.money import Attempt, AttemptState, Costs, micro
+from studio.domain.measures import Check
+from studio.domain.money import Attempt, AttemptState, Costs, Price, micro
 from studio.domain.project import Project
+from studio.domain.sampling import RandomReview
 from studio.domain.script import Script
 from studio.domain.settings import Settings, Value
 from studio.domain.sound import PeakLevel, Peaks, SoundReport
 from studio.domain.voice import ModelCard, VoiceCard
 from studio.engine.batch import Studio
+from studio.engine.books import BookRoom, Books
+from studio.engine.drafts import Draft, Refusal, Size
+from studio.engine.drift import Drift
 from studio.engine.events import EpisodeAdded, EpisodeChanged, EpisodeRemoved, Event, Events, RunChanged
-from studio.engine.market import Market
+from studio.engine.market import Market, Place
+from studio.engine.mending import MendQuote
 from studio.engine.ports import Details
-from studio.engine.quote import Quote
-from studio.engine.reading import Refusal
+from studio.engine.quote import Estimate, Quote
+from studio.engine.reading import uncounted
+from studio.engine.reception import Candidate, Looked, Reception
+from studio.engine.review import Offered, Review
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
+from studio.engine.salvage import Salvage, Salvaging
+from studio.engine.shelf import Shelf
+from studio.engine.trade import KeyPlace
 from studio.ui.main_window import MainWindow
 
 WORDS = [
@@ -177,6 +191,9 @@ class MemoryKeys:
     async def has(self, provider: str) -> bool:
         return provider in self.kept
 
+    async def place(self, provider: str) -> KeyPlace:
+        return KeyPlace("", provider in self.kept, "")
+
     async def keep(self, provider: str, key: str) -> None:
         if self.refusal is not None:
             raise self.refusal
@@ -257,6 +274,145 @@ class MemoryMarket(Market):
             raise self.trouble
 
 
+class MemoryReview(Review):
+    """What a person does in review, noted; every place is about one sentence, which costs three cents."""
+
+    def __init__(self, studio: "MemoryStudio") -> None:
+        self._studio = studio
+        self.price_micro = 30_000
+
+    async def offered(self, project: Project, episode_id: int, where: Finding | Sequence[Place]) -> Offered:
+        sentence = "We are immediately aware."
+        return Offered(Passage(0, sentence, sentence), await self.quote(project, episode_id, Edit(0, "", sentence)))
+
+    async def quote(self, project: Project, episode_id: int, edit: Edit) -> MendQuote:
+        price = Price(0, self.price_micro)
+        return MendQuote(((5, 6),), len(edit.now), price, 7_800, Price(0, 780_000))
+
+    async def edit(self, project: Project, episode_id: int, edit: Edit) -> None:
+        self._studio.asked.append(("edit", edit.now))
+        await self._studio.retake([episode_id])
+
+    async def reopen(self, before: Episode) -> Episode:
+        self._studio.change([before.id], state=before.state, stage=before.stage, clearance=before.clearance)
+        return before
+
+    async def restore(self, episode_id: int) -> Episode:
+        self._studio.rows[episode_id] = self._studio.gone.pop(episode_id)
+        self._studio.say(EpisodeAdded(self._studio.rows[episode_id]))
+        return self._studio.rows[episode_id]
+
+
+class MemoryBooks(BookRoom):
+    """Books in which nothing stands."""
+
+    def __init__(self) -> None:
+        """Nothing is read from anywhere."""
+
+    async def read(self, period: Period, split: Split, project: Project | None = None) -> Books:
+        empty = account([], days_of(period, date(2026, 11, 22), date(2026, 11, 22)))
+        return Books(empty, Sums(), Burn(None, None), None, {})
+
+
+class MemoryShelf(Shelf):
+    """The projects of a `MemoryStudio`."""
+
+    def __init__(self, studio: "MemoryStudio") -> None:
+        self._studio = studio
+        self.used: list[str] = []
+
+    async def all(self) -> Sequence[Project]:
+        return self._studio.known
+
+    async def use(self, project: Project) -> None:
+        self.used.append(project.name)
+
+    async def archive(self, project: Project) -> None:
+        await self._studio.update_project(replace(project, archived=True))
+
+    async def take_out(self, project: Project) -> None:
+        await self._studio.update_project(replace(project, archived=False))
+
+
+class MemorySalvage(Salvaging):
+    """What an earlier run left, as it was set."""
+
+    def __init__(self) -> None:
+        self.episodes: Sequence[Episode] = ()
+        self.came_of_it = Salvage()
+
+    async def outcome(self) -> Salvage:
+        return self.came_of_it
+
+
+class MemoryReception(Reception):
+    """Reads nothing: a name with “empty” in it is refused, everything else is a script of that name."""
+
+    def __init__(self, studio: "MemoryStudio") -> None:
+        self._studio = studio
+
+    async def look(
+        self,
+        project: Project,
+        paths: Sequence[Path],
+        text: str = "",
+        links: Sequence[str] = (),
+        *,
+        titles: dict[str, str],
+        found: Callable[[int], None] = uncounted,
+    ) -> AsyncIterator[Sequence[Looked]]:
+        looked: list[Looked] = []
+        for path in paths:
+            if "empty" in path.name:
+                looked.append(Refusal(path.name, f"{path.name} is empty.", "Write something into it."))
+            else:
+                looked.append(a_candidate(path.stem, path.name))
+        if text:
+            self._studio.asked.append(("add_text", text))
+            looked.append(a_candidate("Pasted text", "Pasted text"))
+        looked += [Refusal(link, f"“{link}” cannot be reached.", "Try again.") for link in links]
+        yield looked
+
+    async def queue(
+        self, project: Project, chosen: Sequence[Draft], shared: str = ""
+    ) -> tuple[Sequence[Episode], Sequence[Refusal]]:
+        made = []
+        for draft in chosen:
+            number = len(self._studio.rows) + 1
+            script = draft.script
+            row = an_episode(number, project_id=project.id, title=script.title, source=script.source)
+            self._studio.rows[number] = row
+            self._studio.say(EpisodeAdded(row))
+            made.append(row)
+        return made, []
+
+    async def take_back(self, project: Project, ids: Collection[int]) -> tuple[int, int]:
+        await self._studio.remove(list(ids))
+        return len(ids), 0
+
+    async def estimate(
+        self, project: Project, sizes: Sequence[tuple[Size, str]], shared: str, budget_usd: float
+    ) -> Estimate:
+        each = len(sizes)
+        return Estimate((60.0,) * each, (0,) * each, 0, 0, 10.0, 20.0, None, each)
+
+
+def a_candidate(title: str, source: str) -> Candidate:
+    """A script of a few words."""
+    draft = Draft(Script(title, source, f"Words of {title}.", ()))
+    return Candidate(draft, Size(16, 1, 0, 1, 0))
+
+
+class MemoryChecks:
+    """Nothing was checked yet."""
+
+    async def all(self) -> Sequence[Check]:
+        return ()
+
+    async def reviewed(self) -> Mapping[int, RandomReview]:
+        return {}
+
+
 class MemoryStudio(Studio):
     """The engine's door with nothing behind it but a dictionary; moves episodes at once and says so."""
 
@@ -270,6 +426,13 @@ class MemoryStudio(Studio):
         self.rows = {episode.id: episode for episode in episodes}
         self.spent = Costs(7_040_000, 2_180_000, 1000, 3, 1, 200, 84_000, 10_000)
         self.market: MemoryMarket = MemoryMarket(self)
+        self.drift = Drift(MemoryChecks())
+        self.reception: MemoryReception = MemoryReception(self)
+        self.books = MemoryBooks()
+        self.review: MemoryReview = MemoryReview(self)
+        self.shelf: MemoryShelf = MemoryShelf(self)
+        self.salvage: MemorySalvage = MemorySalvage()
+        self.gone: dict[int, Episode] = {}  # what was removed
 
     def say(self, event: Event) -> None:
         self.events.say(event)
@@ -280,7 +443,7 @@ class MemoryStudio(Studio):
             self.say(EpisodeChanged(self.rows[episode_id]))
 
     async def projects(self) -> Sequence[Project]:
-        return self.known
+        return [project for project in self.known if not project.archived]
 
     async def create_project(self, name: str, out_dir: Path, settings: Settings) -> Project:
         self.known.append(Project(len(self.known) + 1, name, str(out_dir), settings, 1))
@@ -303,13 +466,9 @@ class MemoryStudio(Studio):
             self.say(EpisodeAdded(self.rows[number]))
         return refused
 
-    async def add_text(self, project: Project, text: str, source: str) -> Sequence[Refusal]:
-        self.asked.append(("add_text", text))
-        return await self.add(project, [Path(source)])
-
     async def remove(self, ids: Sequence[int]) -> None:
         for episode_id in ids:
-            del self.rows[episode_id]
+            self.gone[episode_id] = self.rows.pop(episode_id)
             self.say(EpisodeRemoved(episode_id))
 
     async def start(
@@ -338,6 +497,10 @@ class MemoryStudio(Studio):
 
     async def retake(self, ids: Sequence[int]) -> None:
         self.change(ids, state=State.QUEUED, stage=Stage.SYNTHESIZE)
+
+    async def mend(self, episode_id: int, places: Sequence[Place]) -> None:
+        self.asked.append(("mend", list(places)))
+        await self.retake([episode_id])
 
     async def export(self, ids: Sequence[int]) -> None:
         self.asked.append(("export", list(ids)))

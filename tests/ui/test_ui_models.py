@@ -27,7 +27,6 @@ from studio.ui.columns import COLUMNS
 from studio.ui.episode_filter import EpisodeFilter, Group
 from studio.ui.episode_model import EpisodeModel
 from studio.ui.episode_table import EpisodeTable
-from studio.ui.live import NOTHING_LIVE
 from studio.ui.strip import draw_strip
 from studio.ui.theme import Theme
 from tests.ui.memory_studio import an_episode
@@ -181,7 +180,7 @@ def test_what_is_shown_is_what_a_new_table_would_show(qapp: object, data: strate
             case "progress":
                 model.set_progress(dict.fromkeys(range(1, 9), (Stage.MASTER, 0.5)))
         fresh = order(shown)
-        shown._fill()
+        shown.show_view(shown.group, shown.text)
         assert fresh == order(shown)
     del testers
 
@@ -222,7 +221,7 @@ def test_progress_belongs_to_the_stage_that_is_under_way(qapp: object) -> None:
     model.set_progress({1: (Stage.MASTER, 0.3), 2: (Stage.MASTER, 0.3), 9: (Stage.MASTER, 0.3)})
     now = [column.key for column in COLUMNS].index("now")
     assert model.index(0, now).data() == "Mastering 30%"
-    assert model.live_of(model.episode_at(1)) == NOTHING_LIVE
+    assert model.live_of(model.episode_at(1)).fraction is None
     model.change([an_episode(1, State.WORKING, Stage.CHECK)])
     assert model.index(0, now).data() == "Listening"
 

@@ -17,9 +17,10 @@ from studio.domain.errors import StoreError
 from studio.domain.findings import Verdict
 from studio.engine.events import Eta, Notice, Progress, RunChanged
 from studio.ui.commands import Do
-from studio.ui.dialogs import ProjectDialog, Question
+from studio.ui.dialogs import Question
 from studio.ui.episode_filter import Group
 from studio.ui.keys_sheet import KeysSheet
+from studio.ui.project_dialog import ProjectDialog
 from studio.ui.settings_dialog import SettingsDialog
 from studio.ui.theme import Theme
 from tests.ui.memory_studio import MemoryStudio, Opened, an_episode, as_fields
@@ -87,6 +88,9 @@ def test_a_drop_queues_and_return_starts(opened: Open, run: Run) -> None:
         window.dropEvent(QDropEvent(QPointF(400, 300), action, data, buttons, keys))
         await at.settle()
         assert not window.drops.overlay.isVisible()
+        assert window.receiving.sheet is not None  # two of them cannot be used: that is to be seen before
+        press(window, Qt.Key.Key_Return)
+        await at.settle()
         assert [episode.title for episode in window.desk.model] == ["a", "b"]
         assert len(window.page.notices) == 2
         assert ("start", [1]) not in at.studio.asked
@@ -342,6 +346,7 @@ def test_settings_and_projects(opened: Open, run: Run) -> None:
         await at.settle()
         assert at.studio.known[0].settings.budget_usd == 20
         window.commands[Do.NEW_PROJECT].trigger()
+        await at.settle()
         dialog = window.findChild(ProjectDialog)
         assert dialog is not None
         QTest.keyClicks(dialog._name, "Walden")
@@ -412,12 +417,16 @@ def test_a_title_of_any_length_leaves_the_window_as_it_is(opened: Open, run: Run
 def test_what_an_earlier_run_left_is_said(opened: Open, run: Run) -> None:
     async def story() -> None:
         at = await opened(an_episode(1), an_episode(2))
-        at.window.say_recovered([])
+        at.window.projects.say_recovered()
         assert "queue" not in at.window.status._said.text()
-        at.window.say_recovered([an_episode(1)])
+        at.studio.salvage.episodes = [an_episode(1)]
+        at.window.projects.say_recovered()
         assert at.window.status._said.text() == "1 episode that was under way is back in the queue"
-        at.window.say_recovered([an_episode(1), an_episode(2)])
+        at.studio.salvage.episodes = [an_episode(1), an_episode(2)]
+        at.window.projects.say_recovered()
         assert at.window.status._said.text() == "2 episodes that were under way are back in the queue"
+        await at.settle()
+        assert len(at.window.page.notices) == 0  # nothing is to be done but to press Start
         await at.close()
 
     run(story())

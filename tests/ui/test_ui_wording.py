@@ -10,7 +10,6 @@ from studio.domain.episode import STAGES, Stage, State, may_move
 from studio.domain.findings import Finding, FindingKind, Severity, Verdict
 from studio.domain.settings import Settings
 from studio.ui import wording
-from studio.ui.columns import COLUMNS, fitted
 from studio.ui.live import Live
 from studio.ui.metrics import metrics
 from studio.ui.permitted import Act, next_in_queue, permitted, review_queue
@@ -120,13 +119,6 @@ def test_places_are_heard_in_the_order_of_time() -> None:
     assert [place.index for place in found] == [1, 0]
     assert found[0].from_s < found[0].start_s < found[0].until_s
     assert minutes_to_hear(found) == 1
-
-
-@given(st.integers(200, 4000))
-def test_columns_fill_the_width(width: int) -> None:
-    widths = fitted(width)
-    assert all(got >= column.least for got, column in zip(widths, COLUMNS, strict=True))
-    assert sum(widths) == max(width, sum(column.least for column in COLUMNS))
 
 
 @given(

@@ -112,7 +112,7 @@ async def test_a_service_that_slipped_is_asked_for_those_sentences_alone(
     assert (take.parent, mended.first, mended.last, mended.characters) == (1, 5, 6, len(lost))
     (finding,) = [finding for finding in report.findings if "spoken anew" in finding.detail]
     assert (finding.severity, finding.start_s, finding.end_s) == (Severity.NOTE, mended.start_s, mended.end_s)
-    assert finding.kind is FindingKind.MISSING_WORDS
+    assert finding.kind is FindingKind.MENDED
     assert len(take.marks) == 14
     assert not [each for each in report.findings if each.severity is not Severity.NOTE]
 
@@ -242,7 +242,7 @@ async def test_damage_on_the_disk_is_found_and_cured(tmp_path: Path) -> None:
     assert [(mend.first, mend.last) for mend in mended.mends] == [(4, 5)]
     assert {finding.kind for finding in report.findings if finding.severity is not Severity.NOTE} == set()
     assert abs(mended.duration_s - take.duration_s) < 1.0
-    assert FindingKind.MISSING_WORDS in {finding.kind for finding in report.findings if "anew" in finding.detail}
+    assert FindingKind.MENDED in {finding.kind for finding in report.findings if "anew" in finding.detail}
 
 
 def silenced(path: Path, start_s: float, end_s: float) -> None:

@@ -15,7 +15,7 @@ from studio.domain.findings import Verdict
 from studio.domain.project import Project
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
-from studio.engine.events import EpisodeChanged, Eta, Event, Notice, Progress, RunChanged
+from studio.engine.events import EpisodeChanged, Eta, Event, Notice, Progress, RunChanged, WorkerLost
 from studio.engine.runner import RunOptions
 
 pytestmark = pytest.mark.model
@@ -118,9 +118,12 @@ async def test_a_lost_worker_costs_a_second_try_and_nothing_else(studio: Studio,
     import psutil
 
     struck = False
+    lost: list[WorkerLost] = []
 
     def strike(event: Event) -> None:
         nonlocal struck
+        if isinstance(event, WorkerLost):
+            lost.append(event)
         if isinstance(event, Progress) and event.stage is Stage.CHECK and not struck:
             struck = True
             for child in psutil.Process().children():
@@ -131,6 +134,7 @@ async def test_a_lost_worker_costs_a_second_try_and_nothing_else(studio: Studio,
     await studio.start([project])
     await studio.run.finished()
     assert struck
+    assert {event.stage for event in lost} >= {Stage.CHECK}  # and everyone was told
     assert set(await states(studio, project)) == {State.NEEDS_YOU}
 
 

@@ -106,6 +106,9 @@ def test_from_a_drop_to_the_folders_with_the_keyboard(
     async def story() -> None:
         async with window_on(theme, tmp_path, Settings(review_share=0.0, repairs=0)) as (window, studio):
             drop(window, scripts)
+            await until(lambda: window.receiving.sheet is not None)
+            await window.desk.settle()
+            press(window, Qt.Key.Key_Return)  # one of them cannot be used, which is shown before
             await until(lambda: len(window.desk.model) == 4)
             await window.desk.settle()
             # The bad file is told in the window, by name; the others are queued.

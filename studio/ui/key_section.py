@@ -1,0 +1,49 @@
+"""The API keys among the settings: they are no setting of a project, and in no file."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.domain.voice import ELEVENLABS
+from studio.ui import theme as look
+from studio.ui.desk import Desk
+from studio.ui.key_row import KeyRow
+from studio.ui.parts import label
+
+TITLE = "API keys"
+_ABOUT = "For a vendor's voices. One for all projects, kept in this computer's keyring; tested there and then."
+_FOUND_BY = "api key elevenlabs vendor keyring password secret token account test the key"
+
+
+class KeySection(QWidget):
+    """Looks for the key when it is first shown: a keyring may take its time, or ask the user."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._row = KeyRow(desk)
+        self._row.changed.connect(self._look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, look.L + look.S)
+        column.setSpacing(look.S)
+        column.addWidget(label(TITLE, "heading"))
+        column.addWidget(label(_ABOUT, "muted", wrap=True))
+        column.addWidget(self._row)
+        self._look()
+
+    def narrow(self, wanted: Sequence[str]) -> int:
+        """Show it where it has all of these words; returns whether it does, as a number."""
+        fits = all(word in f"{_FOUND_BY} {_ABOUT.casefold()}" for word in wanted)
+        self.setVisible(fits)
+        return int(fits)
+
+    def focus_first(self) -> None:
+        """Bring the keyboard to the field."""
+        self._row.focus_field(Qt.FocusReason.OtherFocusReason)
+
+    def shut(self) -> None:
+        """The dialog closes: let go of what was typed."""
+        self._row.shut()
+
+    def _look(self) -> None:
+        self._row.stand_for(ELEVENLABS)

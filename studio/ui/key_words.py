@@ -1,0 +1,45 @@
+"""What is said of an API key, which itself is never said."""
+
+from studio.domain.purchase import KeyAnswer
+from studio.domain.voice import provider_name
+from studio.engine.trade import KeyPlace
+from studio.ui.wording import count_of
+
+
+def place_words(provider: str, place: KeyPlace) -> str:
+    """Where the key of a provider is; or that there is none, and why none can be kept."""
+    if place.variable:
+        return f"{place.variable} is set, and is used. To use the keyring, unset it and start Batchcast again."
+    if place.in_keyring:
+        return "There is a key in this computer's keyring."
+    none = f"There is no key for {provider_name(provider)} yet."
+    return f"{none} {place.refusal}" if place.refusal else none
+
+
+def answer_words(answer: KeyAnswer, *, typed: bool) -> str:
+    """What a vendor said of a key that works: plan, requests at once, what is left, models."""
+    said = ["The key works."]
+    if answer.tells:
+        parts = [f"Plan “{answer.account.plan}”" if answer.account.plan else "", _slots(answer), _left(answer)]
+        said.append(f"{', '.join(part for part in parts if part)}.")
+    else:
+        said.append("It may not read the account (permission “user_read”), so plan and credits stay unknown.")
+    if answer.models is None:
+        said.append("It may not list the models (permission “models_read”).")
+    else:
+        said.append(f"{count_of(answer.models, 'model speaks', 'models speak')}.")
+    if typed:
+        said.append("It is not kept yet.")
+    return " ".join(said)
+
+
+def _slots(answer: KeyAnswer) -> str:
+    if not answer.slots:
+        return ""
+    least, most = min(answer.slots.values()), max(answer.slots.values())
+    return f"{least} requests at once" if least == most else f"{least} to {most} requests at once, by model"
+
+
+def _left(answer: KeyAnswer) -> str:
+    left = answer.account.credits_left
+    return "no limit of credits" if left is None else f"{left:,} credits left (characters, at one credit each)"

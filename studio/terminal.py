@@ -19,8 +19,8 @@ from studio.domain.money import usd
 from studio.domain.project import Project
 from studio.domain.voice import provider_name
 from studio.domain.voiceprint import LINE_MEANS
-from studio.engine.events import Doing, EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress, PurchasesChanged
 from studio.engine.drafts import Refusal
+from studio.engine.events import Doing, EpisodeAdded, EpisodeChanged, Eta, Event, Notice, Progress, PurchasesChanged
 
 _WORDS: Final = {
     State.QUEUED: "queued",

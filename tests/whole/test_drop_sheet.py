@@ -181,7 +181,9 @@ def test_duplicates_and_refusals_are_shown_before_and_nothing_is_lost(theme: The
             assert len(await rows(window, studio)) == 1  # nothing is queued before
             assert not nameless(sheet)
             press(window, Qt.Key.Key_Slash)  # a key of the window beneath: not while the sheet has the keyboard
-            assert sheet.isAncestorOf(QApplication.focusWidget())
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            assert sheet.isAncestorOf(focused)
             press(window, Qt.Key.Key_Escape)
             await window.desk.settle()
             assert window.receiving.sheet is None

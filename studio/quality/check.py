@@ -196,7 +196,7 @@ def _finding(
         [heard[index].text for piece in wrong for index in range(*piece.heard)],
     ):
         severity, sure = Severity.UNSURE, min(sure, _ONE_HEARING)
-        detail += " The ears do not know this name: if it is said wrongly, it needs a pronunciation."
+        detail += " The ears do not know it: if it is said wrongly, it needs a pronunciation."
     if unheard:
         severity, sure = Severity.UNSURE, _ONE_HEARING
         detail = f"There is sound, but no words could be made out, where the script says “{_quote(script)}”."

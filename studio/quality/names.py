@@ -1,4 +1,4 @@
-"""Names in a script, and whether what was heard for one says anything: ears that do not know a name write any sound."""
+"""Names and other words that the ears do not know, for which they write any sound: whether what was heard says a thing."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -41,17 +41,12 @@ def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
 
 
 def only_garbled(meant: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether `meant` are names that the ears do not know, and `said`, which they wrote for them, has no such word.
+    """Whether `meant` are words that the ears do not know (names, Latin), and so is all that they wrote for them.
 
-    Then nobody can tell from what was heard how the name was said. Another name, or another word, is no such case.
+    Then nobody can tell from what was heard how it was said. Another name, or another word, is no such case.
     """
-    strange = [text for text in meant if text.lower() not in _PARTICLES]
-    return (
-        bool(strange)
-        and all(text[:1].isupper() and not _is_known(text) for text in strange)
-        and bool(said)
-        and not any(_is_known(text) for text in said)
-    )
+    strange, written = ([text for text in texts if text.lower() not in _PARTICLES] for texts in (meant, said))
+    return bool(strange and written) and not any(map(_is_known, (*strange, *written)))
 
 
 def _is_known(text: str) -> bool:

@@ -11,6 +11,7 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.align import Piece, compare
 from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import Doubt, Place
+from studio.quality.homophones import same_sound
 from studio.quality.likeness import likeness
 from studio.quality.links import Kind
 from studio.quality.vocabulary import is_known
@@ -172,7 +173,7 @@ class SecondHearing:
         added = max(1, len(other) - len(script)) if _added(script, other) else 0
         certain = sure(Evidence(fit, mean, _alike(one, two), added, room, rare=_rare(script)))
         following = _letters([word.text for word in self._script[meant[1] : meant[1] + 1]])
-        if one != two and one.rstrip("s") == two.rstrip("s") and following.startswith(_HISSING):
+        if one != two and following.startswith(_HISSING) and _same_stem(one.rstrip("s"), two.rstrip("s")):
             certain = 0.0  # nobody can hear it: “in Berkeley's sense”
         if said and other and likeness(_letters([word.text for word in said]), two) < _AGREED:
             # Two hearings that do not agree call no fault; and none where the script fits better than the first.
@@ -330,6 +331,10 @@ def _alike(meant: str, said: str) -> float:
     """How alike they sound; an ending is lost in the next word (“chanced to”) and guessed by the ears."""
     same = len(_stem(meant)) >= _SHORTEST and _stem(meant) == _stem(said)
     return max(_INFLECTED if same else 0.0, likeness(meant, said))
+
+
+def _same_stem(one: str, two: str) -> bool:
+    return one == two or same_sound(one, two)
 
 
 def _stem(word: str) -> str:

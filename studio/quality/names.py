@@ -1,4 +1,4 @@
-"""Names and other words that the ears do not know, for which they write any sound: whether what was heard says a thing."""
+"""Names and other words that the ears do not know, for which they write any sound, and what that is worth."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -10,6 +10,7 @@ from studio.quality.vocabulary import is_known
 
 _PARTICLE_NAMES: Final = "al bin da de del della den der di do dos du el ibn la le les ten ter van von y zu"
 _PARTICLES: Final = frozenset(_PARTICLE_NAMES.split())  # small words inside of names
+_FEW: Final = 3  # strange words that are no names: a Latin tag, and not a page of it
 
 
 def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
@@ -41,12 +42,14 @@ def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
 
 
 def only_garbled(meant: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether `meant` are words that the ears do not know (names, Latin), and so is all that they wrote for them.
+    """Whether `meant` are names, or a few other words, that the ears do not know, and so is all that they wrote.
 
     Then nobody can tell from what was heard how it was said. Another name, or another word, is no such case.
     """
     strange, written = ([text for text in texts if text.lower() not in _PARTICLES] for texts in (meant, said))
-    return bool(strange and written) and not any(map(_is_known, (*strange, *written)))
+    if not strange or not written or any(map(_is_known, (*strange, *written))):
+        return False
+    return len(strange) <= _FEW or all(text[:1].isupper() for text in strange)
 
 
 def _is_known(text: str) -> bool:

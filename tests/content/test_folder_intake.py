@@ -35,6 +35,12 @@ def test_depth_is_bounded_by_the_file_system_alone(tmp_path: Path) -> None:
     os.close(os.open("deep.md", os.O_CREAT | os.O_WRONLY, dir_fd=at))
     os.close(at)
     assert [path.name for path in ScriptIntake().find([tmp_path])] == ["deep.md"]
+    # Whoever removes the folders of old tests calls itself once a level.
+    top, below = tmp_path / "d", tmp_path / "below"
+    while (top / "d").exists():
+        (top / "d").rename(below)
+        top.rmdir()
+        below.rename(top)
 
 
 def test_thousands_are_found_in_the_order_people_count(tmp_path: Path) -> None:

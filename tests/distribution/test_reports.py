@@ -63,7 +63,7 @@ def test_everything_that_was_judged_is_told(make_release: Callable[..., Release]
     assert known["take"] == {
         "number": 2,
         "parent": 1,
-        "mends": [{"first": 2, "last": 3, "start_s": 1.235, "end_s": 2.5, "characters": 40}],
+        "mends": [{"first": 2, "last": 3, "start_s": 1.235, "end_s": 2.5, "characters": 40, "edited": "", "shift": 0}],
     }
     assert (known["limited_db"], known["confirmed_lufs"]) == (3.457, -16.05)
     assert (known["noise_floor_db"], known["rms_db"]) == (-71.23, -19.0)

@@ -103,7 +103,7 @@ def test_a_forecast_goes_by_the_plan_and_the_users_own_prices(program: Program, 
 
 def test_wrong_options_are_wrong_use(program: Program, scripts: Path, tmp_path: Path) -> None:
     for options, named in (
-        (("batch", scripts, "--out", tmp_path / "out", "--budget", "-1"), "Budget cannot be -1.0"),
+        (("batch", scripts, "--out", tmp_path / "out", "--budget", "-1"), "Budget cannot be -1 USD"),
         (("batch", scripts, "--out", tmp_path / "out", "--concurrency", "101"), "Requests at once cannot be 101"),
         (("batch", scripts, "--out", tmp_path / "out", "--format", "mp3"), "--format"),
         (("resume", "--buy-again", "none"), "neither a call's number nor “all”"),

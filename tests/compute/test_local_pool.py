@@ -223,7 +223,7 @@ async def test_close_ends_everything_and_says_so() -> None:
 
 
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from studio.compute.local_pool import LocalPool
 from tests.compute import pool_jobs
 
@@ -234,6 +234,7 @@ async def main():
     await asyncio.gather(*jobs)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what was started in the background ignores it
     asyncio.run(main())
 """
 

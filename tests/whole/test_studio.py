@@ -142,7 +142,9 @@ async def test_a_retake_is_tried_by_itself_where_the_speech_fails(
     studio: Studio, scripts: Path, tmp_path: Path
 ) -> None:
     # Nobody can hear these letters as they are written, so every take fails, and the best one is kept for a person.
-    hard = "The brrgh of wlkt was a fnord to the qwrt. A hgnn in the vrrp had skdt and mbwl by trrk, with no nkkt at all."
+    hard = (
+        "The brrgh of wlkt was a fnord to the qwrt. A hgnn in the vrrp had skdt and mbwl by trrk, with no nkkt at all."
+    )
     (scripts / "hard.md").write_text(
         f"# Hard Words\n\nThis first part is plain enough.\n\n{hard}\n\nAnd so is this last one.\n"
     )

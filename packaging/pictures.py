@@ -88,7 +88,7 @@ async def _choose(window: MainWindow, studio: Studio, episode_id: int) -> None:
     details = await studio.details(episode_id)
     if details.report and details.report.findings:
         window.wishes.review.next()
-        for _ in range(6):
+        for _ in range(3):
             window.dock.wave.zoom_in()
     await asyncio.sleep(0.5)
 

@@ -23,6 +23,7 @@ _SAME_NAME: Final = 0.97
 _RARE: Final = 0.82
 _NAME: Final = 0.66
 _NEVER: Final = 2.0
+_HISSING: Final = ("s", "se", "ce", "x", "z", "ze", "sh", "ch", "ge")  # ends behind which “is” sounds as a plural does
 _SPANS: Final = ((1, 1), (1, 2), (2, 1), (1, 3), (1, 4), (2, 2), (2, 3), (3, 2), (3, 1), (3, 3))
 
 
@@ -47,7 +48,7 @@ def alike(
                 same = _sounds_like(meant, heard, named=named)
             else:
                 same = other == 1 and _runs_together(meant, heard[0])
-            if same:
+            if same or _is_plural(_plain(meant), _plain(heard)) or _is_plural(_plain(heard), _plain(meant)):
                 yield width, other
 
 
@@ -188,6 +189,13 @@ def _sounds_like(meant: Sequence[Unit], heard: Sequence[Unit], *, named: bool) -
         if how >= _needed(one, two, named=named):
             return True
     return False
+
+
+def _is_plural(words: Sequence[str], plural: Sequence[str]) -> bool:
+    """Whether two words sound as a plural does: “case is”, “cases”."""
+    if len(words) != 2 or len(plural) != 1 or words[1] != "is":
+        return False
+    return words[0].endswith(_HISSING) and plural[0] == f"{words[0].removesuffix('e')}es"
 
 
 def _runs_together(meant: Sequence[Unit], heard: Unit) -> bool:

@@ -28,7 +28,7 @@ from studio.ui.wording import count_of
 
 SHOWN = 30  # decisions that are listed
 HEIGHT = 132  # of their list
-_WIDTHS = (60, 0, 0, 84, 112)  # of the columns; 0 shares what is left
+_WIDTHS = (60, 0, 0, 84, 136)  # of the columns; 0 shares what is left
 _STEPS = (
     (Do.PLAY_PLACE, "plays the place"),
     (Do.NEXT_PLACE, "goes to the next one"),

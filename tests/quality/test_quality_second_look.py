@@ -257,6 +257,13 @@ def test_only_what_is_no_word_says_nothing_of_a_name() -> None:
     assert not only_garbled([], ["Iggoswai"])
 
 
+def test_is_behind_a_hiss_sounds_as_a_plural_does() -> None:
+    for script, said in (("The case is closed.", "The cases closed."), ("The houses fell.", "The house is fell.")):
+        assert compared(listed(script), said).accuracy == 1
+    for script, said in (("The cat is closed.", "The cats closed."), ("The case is closed.", "The case closed.")):
+        assert compared(listed(script), said).accuracy != 1
+
+
 def test_words_that_sound_the_same() -> None:
     assert same_sound("there", "their")
     assert same_sound("plains", "planes")

@@ -5,9 +5,11 @@ side by side with that of other windows, from every two positions taken together
 the whole of the encoded sound (both leave the words as they are; the fault bench judges).
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Final
 
 import ctranslate2
@@ -25,19 +27,21 @@ from studio.quality.windows import Window
 
 _WHOLE_S: Final = 30.0  # of sound, that Whisper has learned to hear
 _QUIET_S: Final = 1.0  # at the end; with less of it the ears tell the end again and again
-_LEAST_S: Final = 8.0  # with the quiet; single sentences are heard again and again in less
+_LEAST_S: Final = 14.0  # with the quiet; in less, and where much is filled up, the ears tell sentences again and again
 _TOGETHER: Final = 2  # positions; with three, small words get lost
 _POSITIONS_PER_S: Final = 50
 _SMOOTHED: Final = 3  # steps; of the times
 _BATCH: Final = 16
 _TIMED: Final = 2  # windows at once when words are timed; more do not fit into a core's cache
-_TOKENS_PER_S: Final = 12  # at most; who hears more hears a loop
+_TOKENS_PER_S: Final = 10  # at most; who hears more hears a loop
 _SHORTEST: Final = RATE_HZ // 10  # samples; there is no word in less
 # Whisper's own limits (Radford et al. 2022, section 4.5): text that compresses better than this is a loop, and a mean
 # log probability under that is a guess.
 _LOOP: Final = 2.4
 _GUESS: Final = -1.0
 _NO_SPEECH: Final = 0.6
+# A loop inside of other words hardly shortens them: “and zzzzzzzz”, “Z-Z-Z-Z-Z-Z-Z-Z”.
+_STUTTER: Final = re.compile(r"(.{1,12}?)\1{7,}")
 _LEFT_S: Final = 2.0
 
 
@@ -49,11 +53,12 @@ class Heard:
     log_probability: float = 0.0  # mean of all tokens
     compression: float = 0.0  # how much shorter the text can be told
     left_s: float = 0.0  # seconds at the end, of a window that ends with speech, in which nothing was heard
+    endless: bool = False  # no end was written
 
     @property
     def loop(self) -> bool:
         """Whether the same is written again and again, or more than there is sound for."""
-        return self.compression > _LOOP or rushed(self.words) > 0
+        return self.endless or self.compression > _LOOP or rushed(self.words) > 0 or self._stutters()
 
     @property
     def broken_off(self) -> bool:
@@ -61,9 +66,29 @@ class Heard:
         return self.left_s > _LEFT_S
 
     @property
+    def lost(self) -> bool:
+        """Whether the ears lost their way: it is a loop, or not all."""
+        return self.loop or self.broken_off
+
+    @property
     def doubtful(self) -> bool:
-        """Whether it is a loop, or a guess, or not all."""
-        return self.loop or self.broken_off or self.log_probability < _GUESS
+        """Whether the ears lost their way, or have guessed."""
+        return self.lost or self.log_probability < _GUESS
+
+    def told(self) -> list[HeardWord]:
+        """The words, of what was written again and again once, and without those that there is no sound left for."""
+        words = self.words[: len(self.words) - rushed(self.words)]
+        ends = list(accumulate(len(word.text) for word in words))
+        loops = list(_STUTTER.finditer("".join(word.text for word in words)))
+        kept = []
+        for word, end in zip(words, ends, strict=True):
+            start, middle = end - len(word.text), end - len(word.text) / 2
+            if not any(loop.start() < start and loop.end(1) < middle <= loop.end() for loop in loops):
+                kept.append(replace(word, text=_STUTTER.sub(r"\1", word.text)))
+        return kept
+
+    def _stutters(self) -> bool:
+        return _STUTTER.search("".join(word.text for word in self.words)) is not None
 
 
 class Batches:
@@ -102,19 +127,19 @@ class Batches:
         # The end of each is quiet; it goes on.
         together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
         prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
-        room = round(longest * step_s * _TOKENS_PER_S)
+        most = min(self._ears.max_length // 2, round(longest * step_s * _TOKENS_PER_S))
         results = self._ears.model.generate(
             ctranslate2.StorageView.from_array(together),
             [prompt] * len(windows),
             beam_size=1,
-            max_length=min(self._ears.max_length, len(prompt) + room),
+            max_length=2 * most,  # CTranslate2 writes half of that
             return_scores=True,
             return_no_speech_prob=True,
         )
         texts = [[token for token in result.sequences_ids[0] if token < self._tokenizer.eot] for result in results]
         timings = self._timed(together, [len(window.samples) / RATE_HZ for window in windows], texts, step_s)
         return [
-            self._judged(window, result, text, timing)
+            self._judged(window, result, text, timing, most)
             for window, result, text, timing in zip(windows, results, texts, timings, strict=True)
         ]
 
@@ -149,11 +174,13 @@ class Batches:
             for text, result in zip(texts[part], results, strict=True):
                 yield timed_words(self._tokenizer, text, result.alignments, result.text_token_probs, step_s)
 
-    def _judged(self, window: Window, result: Any, tokens: Sequence[int], words: Sequence[HeardWord]) -> Heard:
+    def _judged(
+        self, window: Window, result: Any, tokens: Sequence[int], words: Sequence[HeardWord], most: int
+    ) -> Heard:
         count = len(result.sequences_ids[0])
         sure = result.scores[0] * count / (count + 1)  # the end counts as well
         if result.no_speech_prob > _NO_SPEECH and sure < _GUESS:
             return Heard((), sure)
         text = self._tokenizer.decode(tokens).strip().encode()
         left_s = len(window.samples) / RATE_HZ - (words[-1].end_s if words else 0.0)
-        return Heard(words, sure, len(text) / len(zlib.compress(text)), left_s)
+        return Heard(words, sure, len(text) / len(zlib.compress(text)), left_s, endless=count >= most)

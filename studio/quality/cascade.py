@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from studio.domain.hearing import Forgiven, HeardWord
 from studio.domain.spoken import SpokenForm
@@ -10,8 +11,10 @@ from studio.quality.align import Piece
 from studio.quality.doubts import Place
 from studio.quality.ears import load
 from studio.quality.kept_sound import KeptSound
-from studio.quality.second_hearing import SecondHearing
-from studio.quality.witness import Witness
+from studio.quality.second_hearing import Outcome, Outcomes, SecondHearing
+from studio.quality.witness import Statement, Witness
+
+_TOGETHER: Final = 24  # places whose encoded sound is held at once, 1.5 MB each; a third of them is heard again
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,8 @@ def hear_again(
     forgiven: list[Forgiven] = []
     rulings: list[Ruling] = []
     done = 0
-    for place in places:
-        statement = [witness.listen(sound.excerpt(span), span.start_s) for span in place.parts(pieces)]
-        for outcome in second.outcomes(place, statement):
+    for first in range(0, len(places), _TOGETHER):
+        for outcome in _outcomes(witness, second, sound, pieces, places[first : first + _TOGETHER]):
             part = pieces[outcome.doubt.first : outcome.doubt.last]
             meant, old = (part[0].meant[0], part[-1].meant[1]), (part[0].heard[0], part[-1].heard[1])
             new += [*heard[done : old[0]], *outcome.words]
@@ -68,3 +70,27 @@ def hear_again(
                 said = " ".join(word.text for word in heard[slice(*old)])
                 forgiven.append(Forgiven(script, said, outcome.grounds, part[0].start_s, part[-1].end_s))
     return Cascade((*new, *heard[done:]), tuple(forgiven), tuple(rulings))
+
+
+def _outcomes(
+    witness: Witness, second: SecondHearing, sound: KeptSound, pieces: Sequence[Piece], places: Sequence[Place]
+) -> list[Outcome]:
+    """What becomes of the doubts of some places, in order; what has to be heard again of them is heard together."""
+    found: list[list[Outcome]] = []
+    asked: list[tuple[int, Outcomes, list[Statement]]] = []
+    for place in places:
+        parts = [witness.listen(sound.excerpt(span), span.start_s) for span in place.parts(pieces)]
+        found.append([])
+        talk = second.outcomes(place, parts)
+        try:
+            next(talk)
+            asked.append((len(found) - 1, talk, parts))
+        except StopIteration as end:
+            found[-1] = end.value
+    words = iter(witness.heard([part for _, _, parts in asked for part in parts]))
+    for number, talk, parts in asked:
+        try:
+            talk.send(tuple(word for _ in parts for word in next(words)))
+        except StopIteration as end:
+            found[number] = end.value
+    return [outcome for outcomes in found for outcome in outcomes]

@@ -27,8 +27,14 @@ from studio.quality.batches import Batches, Heard
 from studio.quality.windows import Window, Windows, halves
 
 _FASTER = 1.5  # the first hearing; a third of the work is saved, and hardly a word lost
-# Whisper breaks inside of figures (“$8” “.71”): what follows a figure without a space belongs to it.
+_CUT_S = 3.0  # of sound sped up; a window that is shorter is not cut any further
+# Whisper breaks inside of figures (“$8” “.71”) and at stops (“p” “.m.”, “paper” “.com”): what follows without a space
+# belongs to what is before.
 _GOES_ON = re.compile(r"[.,:/]?\d|%")
+_STOPS_AT = re.compile(r"\.[A-Za-z]\b|\.[a-z]")
+_CURRENCY = "$£€"  # Whisper puts a space behind it at times
+
+_Part = tuple[Window, Heard]
 
 
 class FirstHearing:
@@ -76,51 +82,61 @@ def hear(
 
 
 def _guarded(batches: Batches, windows: Sequence[Window]) -> Iterator[HeardWord]:
-    """The words of windows, in order.
-
-    A window that came out as a loop or a guess, or breaks off, is heard again as Whisper has learned to hear: filled
-    up to 30 s; then so cut in two. The surest hearing counts.
-    """
+    """The words of windows, in order."""
     for window, first in zip(windows, batches.hear(windows), strict=True):
-        heard = _placed([window], [first])
-        for parts in ([window], halves(window)):
-            if not heard.doubtful:
-                break
-            again = _placed(parts, [batches.hear([part], closely=True)[0] for part in parts])
-            heard = max(heard, again, key=lambda each: (not each.loop, not each.broken_off, each.log_probability))
-        yield from _figures_joined(heard.words)
+        words = [word for part, heard in _surest(batches, window, first) for word in _placed(part, heard)]
+        yield from joined(words)
 
 
-def _placed(windows: Sequence[Window], parts: Sequence[Heard]) -> Heard:
-    """What was heard in windows that follow one another, as one, at its time; the least sure of them counts."""
-    words = [
-        replace(
-            word,
-            start_s=min(window.start_s + word.start_s, window.end_s),
-            end_s=min(window.start_s + word.end_s, window.end_s),
-        )
-        for window, part in zip(windows, parts, strict=True)
-        for word in part.words
-    ]
-    return Heard(
-        words,
-        min(part.log_probability for part in parts),
-        max(part.compression for part in parts),
-        max(part.left_s for part in parts),
+def _surest(batches: Batches, window: Window, first: Heard) -> list[_Part]:
+    """What is heard in a window: `first`, or where that is a loop or a guess, or breaks off, the surest other hearing.
+
+    It is heard again as Whisper has learned to hear, filled up to 30 s. Where the ears lose their way even so, it is
+    cut in two at a pause, and so on down to a few seconds: one word that nobody can hear does not cost them the rest.
+    """
+    found = [(window, first)]
+    if first.doubtful:
+        found = min(found, [(window, batches.hear([window], closely=True)[0])], key=_doubt)
+    if not found[0][1].lost or window.length_s < _CUT_S:
+        return found
+    parts = [each for half in halves(window) for each in _surest(batches, half, batches.hear([half])[0])]
+    return min(found, parts, key=_doubt)
+
+
+def _doubt(parts: Sequence[_Part]) -> tuple[float, float, float]:
+    """How much of a hearing is lost, in seconds, how much of a loop that is, and how unsure the least sure part is."""
+    lost = [(window, heard) for window, heard in parts if heard.lost]
+    return (
+        sum(window.length_s for window, _ in lost),
+        max((heard.compression for _, heard in lost), default=0.0),
+        -min(heard.log_probability for _, heard in parts),
     )
 
 
-def _figures_joined(words: Iterable[HeardWord]) -> list[HeardWord]:
-    joined: list[HeardWord] = []
+def _placed(window: Window, heard: Heard) -> Iterator[HeardWord]:
+    """The words of a window, at their time."""
+    for word in heard.told():
+        start_s, end_s = (min(window.start_s + time_s, window.end_s) for time_s in (word.start_s, word.end_s))
+        yield replace(word, start_s=start_s, end_s=end_s)
+
+
+def joined(words: Iterable[HeardWord]) -> list[HeardWord]:
+    """What Whisper breaks put together again; words without the space that it puts before them."""
+    whole: list[HeardWord] = []
     for word in words:
         new = replace(word, text=word.text.strip())
-        if joined and _GOES_ON.match(word.text) and joined[-1].text[-1:].isdecimal():
-            before = joined.pop()
+        end = whole[-1].text[-1:] if whole else ""
+        if (
+            (end.isdecimal() and _GOES_ON.match(word.text))
+            or (end.isalpha() and _STOPS_AT.match(word.text))
+            or (whole and whole[-1].text in _CURRENCY and new.text[:1].isdecimal())
+        ):
+            before = whole.pop()
             sure = min(before.probability, new.probability)
             new = HeardWord(before.text + new.text, before.start_s, new.end_s, sure)
         if new.text:
-            joined.append(new)
-    return joined
+            whole.append(new)
+    return whole
 
 
 @functools.cache

@@ -54,6 +54,8 @@ _ENDINGS: Final = ("s", "ed", "ing")  # with which they still sound the same: pl
 
 def same_sound(first: str, second: str) -> bool:
     """Whether two different lower-case words without apostrophes are homophones."""
+    if _possessive(first, second) or _possessive(second, first):
+        return True
     if _groups().get(first, frozenset()) & _groups().get(second, frozenset()):
         return True
     for ending in _ENDINGS:
@@ -61,6 +63,11 @@ def same_sound(first: str, second: str) -> bool:
             one, two = _stems(first, ending), _stems(second, ending)
             return any(_groups().get(a, frozenset()) & _groups().get(b, frozenset()) for a in one for b in two)
     return False
+
+
+def _possessive(one: str, plural: str) -> bool:
+    """“Company’s” and “companies”: a y behind a consonant has two ways to take an s."""
+    return one.endswith("ys") and one[-3:-2] not in "aeiou" and plural == f"{one[:-2]}ies"
 
 
 def _stems(word: str, ending: str) -> tuple[str, ...]:

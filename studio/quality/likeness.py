@@ -11,7 +11,8 @@ from typing import Final
 # Applied in order to a lower-case ASCII word. Capitals are sounds of several letters: C (ch), S (sh), T (th), J (j),
 # and long vowels: A (ay), I (igh), O (oh).
 _RULES: Final = tuple((re.compile(pattern), sound) for pattern, sound in (
-    (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"), (r"mb$", "m"), (r"mn$", "m"),
+    (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"),
+    (r"^([^aeiouk]+)ey$", r"\1A"), (r"mb$", "m"), (r"mn$", "m"),
     (r"ight", "It"), (r"tch", "C"), (r"sch", "sk"), (r"ch", "C"), (r"sh", "S"), (r"th", "T"), (r"ph", "f"),
     (r"ght", "t"), (r"gh", ""),
     (r"dg(?=[eiym])", "J"), (r"[ts]i(?=[aou])", "S"), (r"ci(?=[aou])", "S"), (r"tu(?=r|al)", "Ca"),

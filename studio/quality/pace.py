@@ -15,6 +15,7 @@ _FRAME: Final = RATE_HZ // 50
 _SILENT: Final = 1e-3  # of the power of the loud frames
 _LOUD: Final = 99  # percentile
 _SHORTEST_S: Final = 0.37  # ears write “learn learn” as one, and a short word takes no less
+_LEFT_S: Final = 0.25  # of it, together with the words around them
 
 
 class Pace:
@@ -51,13 +52,21 @@ class Pace:
 
         spoken_s = sum(length_s(word.start_s, word.end_s) for word in heard)
         per_letter_s = spoken_s / sum(len(word.text) + 1 for word in heard)
+
+        def longer_s(first: int, last: int) -> float:
+            """How much longer than usual the pieces from `first` to `last` take."""
+            words = heard[pieces[first].heard[0] : pieces[last].heard[1]]
+            letters = sum(len(word.text) + 1 for word in words)
+            return length_s(pieces[first].start_s, pieces[last].end_s) - per_letter_s * letters
+
         found: list[int] = []
         for index, (piece, after) in enumerate(pairwise(pieces)):
             words = heard[piece.heard[0] : after.heard[1]]
             if piece.wrong or after.wrong or any(sign.isdecimal() for word in words for sign in word.text):
                 continue
-            expected_s = per_letter_s * sum(len(word.text) + 1 for word in words)
-            longer_s = length_s(piece.start_s, after.end_s) - expected_s
-            if longer_s >= _SHORTEST_S and not (found and found[-1] == index - 1):
+            if longer_s(index, index + 1) < _SHORTEST_S or (found and found[-1] == index - 1):
+                continue
+            # Where a word's end was only placed wrongly, its neighbours are as much too short.
+            if longer_s(max(0, index - 1), min(len(pieces) - 1, index + 2)) >= _LEFT_S:
                 found.append(index)
         return found

@@ -1,7 +1,7 @@
 """Whether a doubtful place was really said so: the better ears weigh both texts, and hear it again."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -40,6 +40,7 @@ _OPEN: Final = 0.6  # where they do not agree
 _BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first
 _END: Final = re.compile(r"[.,;:!?…]*$")
 _ENDING: Final = re.compile(r"(?:ies|ys|ed|es|d|s|y|e)$")
+_CONTRACTED: Final = re.compile(r"nt$")
 _PLAIN: Final = re.compile(r"[^a-z0-9]")
 
 
@@ -53,6 +54,9 @@ class Outcome:
     sure: float = 0.0
 
 
+Outcomes = Generator[None, tuple[HeardWord, ...], list[Outcome]]
+
+
 class SecondHearing:
     """Weighs the doubts of one episode: the script `spoken` against what was first `heard`, laid out in `pieces`."""
 
@@ -62,8 +66,12 @@ class SecondHearing:
         self._heard = heard
         self._pieces = pieces
 
-    def outcomes(self, place: Place, parts: Sequence[Statement]) -> Iterator[Outcome]:
-        """What becomes of each doubt in a place; `parts` are the statements about its stretches of sound."""
+    def outcomes(self, place: Place, parts: Sequence[Statement]) -> Outcomes:
+        """What becomes of each doubt in a place; `parts` are the statements about its stretches of sound.
+
+        Asks by a `yield`, once at most, for what is heard in them.
+        """
+        found: list[Outcome] = []
         again: _Again | None = None
         for doubt in place.doubts:
             weighed = None
@@ -73,13 +81,14 @@ class SecondHearing:
             elif len(parts) == 1:
                 weighed = self._weighed(place, doubt, parts[0])
                 if grounds := _cleared(weighed) if weighed else Grounds.HEARD_AGAIN:
-                    yield Outcome(doubt, self._set_right(doubt), grounds)
+                    found.append(Outcome(doubt, self._set_right(doubt), grounds))
                     continue
-            again = again or self._again(place, parts)
+            again = again or self._again(place, (yield))
             if not doubt.slow:
-                yield self._heard_again(doubt, weighed, again, parts)
+                found.append(self._heard_again(doubt, weighed, again, parts))
             elif outcome := self._passed_over(doubt, again, parts[0]):
-                yield outcome
+                found.append(outcome)
+        return found
 
     def _said_twice(self, place: Place, doubt: Doubt, statement: Statement) -> bool:
         """Whether words that take too long may have been said twice; what was said once is hardly thought doubled."""
@@ -130,12 +139,11 @@ class SecondHearing:
         wrong = statement.score(before, said, after)
         start = self._heard[old[0] - 1].end_s if old[0] else 0.0
         end = self._heard[old[1]].start_s if old[1] < len(self._heard) else self._pieces[doubt.last - 1].end_s
-        alike = _alike(_letters(script), _letters(said))
+        alike = _alike(script, said)
         return _Weighed(right, wrong, added, statement.sounding_s(start, end), alike, _rare(script))
 
-    def _again(self, place: Place, parts: Sequence[Statement]) -> "_Again":
+    def _again(self, place: Place, heard: tuple[HeardWord, ...]) -> "_Again":
         first, last = self._pieces[place.first].meant[0], self._pieces[place.last - 1].meant[1]
-        heard = tuple(word for part in parts for word in part.heard())
         passage = _passage(self._spoken, first, last)
         return _Again(first, heard, compare(passage, heard, (), place.span.end_s).pieces)
 
@@ -171,7 +179,7 @@ class SecondHearing:
             mean = heard.mean
         one, two = _letters(script), _letters(other)
         added = max(1, len(other) - len(script)) if _added(script, other) else 0
-        certain = sure(Evidence(fit, mean, _alike(one, two), added, room, rare=_rare(script)))
+        certain = sure(Evidence(fit, mean, _alike(script, other), added, room, rare=_rare(script)))
         following = _letters([word.text for word in self._script[meant[1] : meant[1] + 1]])
         if one != two and following.startswith(_HISSING) and _same_stem(one.rstrip("s"), two.rstrip("s")):
             certain = 0.0  # nobody can hear it: “in Berkeley's sense”
@@ -327,8 +335,11 @@ def _dressed(script: Sequence[str], said: Sequence[str], before: Sequence[str]) 
     return words
 
 
-def _alike(meant: str, said: str) -> float:
+def _alike(script: Sequence[str], heard: Sequence[str]) -> float:
     """How alike they sound; an ending is lost in the next word (“chanced to”) and guessed by the ears."""
+    meant, said = _letters(script), _letters(heard)
+    if len(script) > len(heard) == 1:
+        said = _CONTRACTED.sub("n", said)  # “does in”, “doesn't”
     same = len(_stem(meant)) >= _SHORTEST and _stem(meant) == _stem(said)
     return max(_INFLECTED if same else 0.0, likeness(meant, said))
 
@@ -349,8 +360,9 @@ def _rare(script: Sequence[str]) -> bool:
 
 
 def _added(script: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether words were added, and not said in another way."""
-    return len(_letters(said)) >= max(1.0, _LONGER * len(_letters(script)))
+    """Whether words were added, and not said in another way; “it” for a letter “A” is no addition."""
+    least = max(_SHORTEST, _LONGER * len(_letters(script))) if script else 1.0
+    return len(_letters(said)) >= least
 
 
 def _letters(words: Sequence[str]) -> str:

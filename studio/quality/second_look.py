@@ -48,6 +48,7 @@ def alike(
                 same = _sounds_like(meant, heard, named=named)
             else:
                 same = other == 1 and _runs_together(meant, heard[0])
+            same = same or _joined(_plain(meant), _plain(heard)) or _joined(_plain(heard), _plain(meant))
             if same or _is_plural(_plain(meant), _plain(heard)) or _is_plural(_plain(heard), _plain(meant)):
                 yield width, other
 
@@ -184,7 +185,7 @@ def _sounds_like(meant: Sequence[Unit], heard: Sequence[Unit], *, named: bool) -
     ways = ["".join(one), *("".join(reading) for unit in meant if unit.pronounced for reading in unit.readings[1:])]
     for way in ways:
         how = likeness(way, spelled)
-        if min(len(way), len(spelled)) < _SHORTEST and not (named and how == 1):
+        if min(len(way), len(spelled)) < _SHORTEST and not (how == 1 and (named or not all(map(is_known, one)))):
             continue
         if how >= _needed(one, two, named=named):
             return True
@@ -196,6 +197,11 @@ def _is_plural(words: Sequence[str], plural: Sequence[str]) -> bool:
     if len(words) != 2 or len(plural) != 1 or words[1] != "is":
         return False
     return words[0].endswith(_HISSING) and plural[0] == f"{words[0].removesuffix('e')}es"
+
+
+def _joined(words: Sequence[str], one: Sequence[str]) -> bool:
+    """Whether two words are one in which a letter of both is written once: “one’s self”, “oneself”."""
+    return len(words) == 2 and len(one) == 1 and words[0][-1:] == words[1][:1] and one[0] == words[0] + words[1][1:]
 
 
 def _runs_together(meant: Sequence[Unit], heard: Unit) -> bool:

@@ -28,7 +28,12 @@ class Window:
     @property
     def end_s(self) -> float:
         """When it ends."""
-        return self.start_s + len(self.samples) / RATE_HZ
+        return self.start_s + self.length_s
+
+    @property
+    def length_s(self) -> float:
+        """How long it is."""
+        return len(self.samples) / RATE_HZ
 
 
 class Windows:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_ctranslate2_storage
 from numpy.typing import NDArray
 
 from studio.audio.mono import RATE_HZ, Mono
@@ -25,6 +27,9 @@ _QUIET_S: Final = 2.0  # at the end; without it the ears hear the end again and 
 _FRAMES_PER_S: Final = 100
 _BEAM: Final = 5
 _TOKENS_PER_S: Final = 8  # at most; who hears more hears a loop
+_SPARE: Final = 8  # tokens; of little sound
+_TOGETHER: Final = 8  # stretches that are heard side by side
+_FILLED_S: Final = 2.0  # by which they may differ; the end of each is quiet, and goes on
 _LEAST: Final = 1e-12
 _FRAME: Final = RATE_HZ // 50
 _SILENT: Final = 1e-3  # of the loudest frame's power
@@ -70,10 +75,41 @@ class Witness:
         frames = 2 * round((len(samples) / RATE_HZ + _QUIET_S) * _FRAMES_PER_S / 2)
         features: NDArray[np.float32] = self._ears.feature_extractor(np.concatenate((samples, quiet)))[:, :frames]
         try:
-            encoded = self._ears.encode(features)
+            encoded = self._ears.model.encode(get_ctranslate2_storage(features[np.newaxis]), to_cpu=True)
         except RuntimeError as error:
             raise _failed(error) from error
         return Statement(self._ears, self._tokenizer, encoded, features.shape[1], Window(start_s, samples))
+
+    def heard(self, statements: Sequence["Statement"]) -> list[tuple[HeardWord, ...]]:
+        """What is heard in each stretch: no context, beam search. Those of about one length are written side by side.
+
+        Raises `EarsError`.
+        """
+        found: list[tuple[HeardWord, ...]] = [()] * len(statements)
+        waiting = sorted(range(len(statements)), key=lambda index: statements[index].length_s)
+        while waiting:
+            longest = statements[waiting[-1]].length_s
+            part = [index for index in waiting[-_TOGETHER:] if longest - statements[index].length_s <= _FILLED_S]
+            del waiting[-len(part) :]
+            for index, tokens in zip(part, self._written([statements[index] for index in part]), strict=True):
+                found[index] = statements[index].words(tokens)
+        return found
+
+    def _written(self, statements: Sequence["Statement"]) -> list[list[int]]:
+        prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
+        sounds = [np.asarray(statement.encoded)[0] for statement in statements]
+        longest = max(map(len, sounds))
+        together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
+        try:
+            results = self._ears.model.generate(
+                StorageView.from_array(together),
+                [prompt] * len(statements),
+                beam_size=_BEAM,
+                max_length=2 * max(statement.most for statement in statements),  # CTranslate2 writes half of that
+            )
+        except RuntimeError as error:
+            raise _failed(error) from error
+        return [[token for token in result.sequences_ids[0] if token < self._tokenizer.eot] for result in results]
 
 
 class Statement:
@@ -82,28 +118,29 @@ class Statement:
     def __init__(self, ears: WhisperModel, tokenizer: Tokenizer, encoded: Any, frames: int, sound: Window) -> None:
         self._ears = ears
         self._tokenizer = tokenizer
-        self._encoded = encoded  # on the device, of CTranslate2's own kind
+        self.encoded = encoded  # of CTranslate2's own kind
         self._frames = frames
         self._sound = sound
 
-    def heard(self) -> tuple[HeardWord, ...]:
-        """What is heard: no context, no batch, beam search."""
-        prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
-        length_s = self._frames / _FRAMES_PER_S - _QUIET_S
+    @property
+    def most(self) -> int:
+        """How many tokens may be written down of it."""
+        return min(int(self._ears.max_length) // 2, _SPARE + round(self.length_s * _TOKENS_PER_S))
+
+    @property
+    def length_s(self) -> float:
+        """How long the stretch is."""
+        return self._frames / _FRAMES_PER_S - _QUIET_S
+
+    def words(self, tokens: Sequence[int]) -> tuple[HeardWord, ...]:
+        """The words that were written down of it as `tokens`, which are text and nothing else, with their times."""
         try:
-            (found,) = self._ears.model.generate(
-                self._encoded,
-                [prompt],
-                beam_size=_BEAM,
-                max_length=min(self._ears.max_length, len(prompt) + 16 + round(length_s * _TOKENS_PER_S)),
-            )
-            tokens = [token for token in found.sequences_ids[0] if token < self._tokenizer.eot]
-            (words,) = self._ears.find_alignment(self._tokenizer, [tokens], self._encoded, self._frames) or [[]]
+            (words,) = self._ears.find_alignment(self._tokenizer, [list(tokens)], self.encoded, self._frames) or [[]]
         except RuntimeError as error:
             raise _failed(error) from error
         heard: list[HeardWord] = []
         for word in words:
-            start, end = (self._sound.start_s + min(length_s, float(word[side])) for side in ("start", "end"))
+            start, end = (self._sound.start_s + min(self.length_s, float(word[side])) for side in ("start", "end"))
             new = HeardWord(word["word"].strip(), start, end, float(word["probability"]))
             if heard and not word["word"].startswith(" "):  # a stop, or what follows a hyphen
                 before = heard.pop()
@@ -126,7 +163,7 @@ class Statement:
         tokens = [self._tokenizer.encode(text) if text else [] for text in texts]
         try:
             (result,) = self._ears.model.align(
-                self._encoded,
+                self.encoded,
                 self._tokenizer.sot_sequence,
                 [[*tokens[0], *tokens[1], *tokens[2]]],
                 num_frames=2,  # the times, which nobody wants, are looked for in no more

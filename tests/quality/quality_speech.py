@@ -58,6 +58,12 @@ def sound_of(parts: Sequence[Part]) -> Clip:
     return np.concatenate([piece for part in parts for piece in (part.clip, silence(part.pause_s))])
 
 
+def mono_of(clip: Clip) -> NDArray[np.float32]:
+    """A clip as the ears take it, at 16 kHz, by taking two of three samples' places between its neighbours."""
+    places = np.arange(0, len(clip) - 1, 1.5)
+    return np.asarray(np.interp(places, np.arange(len(clip)), clip.astype(np.float32) / 32_768), np.float32)
+
+
 def marks_of(parts: Sequence[Part]) -> tuple[Mark, ...]:
     marks, at = [], 0.0
     for index, part in enumerate(parts):

@@ -4,7 +4,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.findings import FindingKind
@@ -152,6 +152,7 @@ def test_a_passage_may_be_said_twice_however_long_it_is() -> None:
     assert [(run.kind, run.said) for run in found] == [(FindingKind.REPEATED_WORDS, (1_500, 2_500))]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=25), st.lists(st.sampled_from(WORDS), max_size=25))
 def test_any_two_texts_can_be_compared(meant: list[str], said: list[str]) -> None:
     spoken, heard = form([" ".join(meant)]), as_heard(said)

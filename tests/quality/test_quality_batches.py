@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from faster_whisper.tokenizer import Tokenizer
-from numpy.typing import NDArray
 
 from studio.audio.mono import RATE_HZ
 from studio.domain.hearing import HeardWord
@@ -14,14 +13,9 @@ from studio.quality.batches import Batches, Heard
 from studio.quality.ears import load
 from studio.quality.timed_words import rushed, timed_words
 from studio.quality.windows import LONGEST_S, Window, Windows
-from tests.quality.quality_speech import Clip, Part
+from tests.quality.quality_speech import Part, mono_of
 
 STEP_S = 0.04
-
-
-def mono_of(clip: Clip) -> NDArray[np.float32]:
-    places = np.arange(0, len(clip) - 1, 1.5)
-    return np.asarray(np.interp(places, np.arange(len(clip)), clip.astype(np.float32) / 32_768), np.float32)
 
 
 def text_of(heard: Heard) -> str:
@@ -68,6 +62,29 @@ def test_more_words_than_there_is_sound_for_are_a_loop() -> None:
     assert Heard([*words, *again], -0.2, 1.5).loop
     assert Heard(words, -0.2, 2.6).loop
     assert Heard(words, -1.2, 1.5).doubtful
+    assert Heard(words, -0.2, 1.5, endless=True).loop
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([" The", " sleeper", " Hej" + "j" * 90, " snored."], [" The", " sleeper", " Hej", " snored."]),
+        ([" Then", " Z", *["-Z"] * 12, " and", " so"], [" Then", " Z", "-Z", " and", " so"]),
+        ([" Can't", *["..."] * 9], [" Can't", "..."]),
+    ],
+)
+def test_a_stutter_is_a_loop_and_told_once(texts: list[str], told: list[str]) -> None:
+    words = [HeardWord(text, 0.4 * index, 0.4 * index + 0.3, 1.0) for index, text in enumerate(texts)]
+    heard = Heard(words, -0.2, 1.5)
+    assert heard.loop
+    assert [word.text for word in heard.told()] == told
+
+
+def test_what_people_say_twice_is_no_stutter() -> None:
+    texts = [" No,", " no,", " no,", " no,", " a", " thousand", " thousand:", " 1,000,000,000."]
+    words = [HeardWord(text, 0.4 * index, 0.4 * index + 0.3, 1.0) for index, text in enumerate(texts)]
+    assert not Heard(words, -0.2, 1.5).doubtful
+    assert Heard(words, -0.2, 1.5).told() == words
 
 
 @pytest.mark.model

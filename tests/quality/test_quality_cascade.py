@@ -21,7 +21,7 @@ from studio.quality.kept_sound import KeptSound
 from studio.quality.links import Kind
 from studio.quality.pace import Pace
 from studio.quality.witness import LONGEST_S, Statement, Witness
-from tests.quality.quality_speech import Part, speak
+from tests.quality.quality_speech import Part, mono_of, speak
 
 
 def pieces(count: int, wrong: set[int], length_s: float = 0.5) -> list[Piece]:
@@ -132,15 +132,19 @@ def test_words_too_many_need_time_and_a_second_hearing() -> None:
     assert sure(Evidence(fit=5, said=-4, alike=0, added=2)) < 0.1
 
 
-def test_a_word_that_takes_too_long_is_noticed() -> None:
+def spoken_tone(lengths: list[float]) -> tuple[list[HeardWord], list[Piece], Mono]:
+    """Eight words of such lengths, twenty that are as long as usual, and a tone that goes on for as long as all."""
     words = ["one", "fine", "day", "they", "learn", "how", "to", "walk", *(["again"] * 20)]
-    lengths = [0.25, 0.3, 0.25, 0.3, 0.9, 0.25, 0.2, 0.3, *([0.35] * 20)]
     heard, laid, at = [], [], 0.0
-    for index, (word, length) in enumerate(zip(words, lengths, strict=True)):
+    for index, (word, length) in enumerate(zip(words, [*lengths, *([0.35] * 20)], strict=True)):
         heard.append(HeardWord(word, at, at + length, 1.0))
         laid.append(Piece(Kind.SAME, (index, index + 1), (index, index + 1), at, at + length))
         at += length
-    tone = np.sin(np.arange(round(at * RATE_HZ)) * 0.1).astype(np.float32)
+    return heard, laid, np.sin(np.arange(round(at * RATE_HZ)) * 0.1).astype(np.float32)
+
+
+def test_a_word_that_takes_too_long_is_noticed() -> None:
+    heard, laid, tone = spoken_tone([0.25, 0.3, 0.25, 0.3, 0.9, 0.25, 0.2, 0.3])
     pace = Pace()
     for first in range(0, len(tone), 5_001):
         pace.feed(tone[first : first + 5_001])
@@ -154,22 +158,43 @@ def test_a_word_that_takes_too_long_is_noticed() -> None:
     assert Pace().stretched(heard, laid) == []
 
 
+def test_a_word_whose_bounds_are_wrong_is_not_too_long() -> None:
+    heard, laid, tone = spoken_tone([0.25, 0.3, 0.15, 0.05, 1.0, 0.02, 0.1, 0.3])
+    pace = Pace()
+    pace.feed(tone)
+    assert pace.stretched(heard, laid) == []  # its neighbours are as much too short
+
+
 @pytest.fixture(scope="module")
-def statement(parts: list[Part], cache: Path) -> Statement:
+def witness(cache: Path) -> Witness:
+    return Witness(load("base", cache))
+
+
+@pytest.fixture(scope="module")
+def statement(witness: Witness) -> Statement:
     (part,) = speak(["Doctor Miller remembered how the children waved from the stone bridge."])
-    sound = part.clip.astype(np.float32) / 32_768
-    places_at = np.arange(0, len(sound) - 1, 1.5)
-    mono = np.asarray(np.interp(places_at, np.arange(len(sound)), sound), np.float32)
-    return Witness(load("base", cache)).listen(mono, 100.0)
+    return witness.listen(mono_of(part.clip), 100.0)
 
 
 @pytest.mark.model
-def test_the_witness_hears_for_itself(statement: Statement) -> None:
-    heard = statement.heard()
+def test_the_witness_hears_for_itself(witness: Witness, statement: Statement) -> None:
+    (heard,) = witness.heard([statement])
     assert " ".join(word.text for word in heard).lower().endswith("children waved from the stone bridge.")
     assert all(100 <= one.start_s <= two.start_s for one, two in pairwise(heard))
     assert statement.sounding_s(heard[0].start_s, heard[-1].end_s) > 2
     assert statement.sounding_s(0, 100) == 0
+
+
+@pytest.mark.model
+def test_stretches_side_by_side_are_heard_as_each_alone(witness: Witness, parts: list[Part]) -> None:
+    statements = [witness.listen(mono_of(part.clip), 10.0 * number) for number, part in enumerate(parts)]
+    together = witness.heard(statements)
+    assert len(together) == len(parts) > 5
+    for statement, heard in zip(statements, together, strict=True):
+        (alone,) = witness.heard([statement])
+        assert [word.text for word in heard] == [word.text for word in alone] != []
+        assert [word.start_s for word in heard] == pytest.approx([word.start_s for word in alone], abs=0.05)
+    assert witness.heard([]) == []
 
 
 @pytest.mark.model

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from studio.audio.mono import RATE_HZ
 from studio.domain.errors import AudioError, EarsError
-from studio.quality.ears import hear
+from studio.domain.hearing import HeardWord
+from studio.quality.ears import hear, joined
 from studio.quality.windows import LONGEST_S, Window, Windows, halves
-from tests.quality.quality_speech import Part, marks_of, silence, sound_of, write
+from tests.quality.quality_speech import Part, marks_of, mono_of, silence, sound_of, speak, write
 
 pytestmark = pytest.mark.model
 
@@ -28,10 +29,7 @@ def blocks(sound: NDArray[np.float32], size: int = 30_000) -> Iterator[NDArray[n
 
 @pytest.fixture(scope="session")
 def mono(parts: list[Part]) -> NDArray[np.float32]:
-    """The episode at 16 kHz, by taking two of three samples' places between its neighbours."""
-    sound = sound_of(parts).astype(np.float32) / 32_768
-    places = np.arange(0, len(sound) - 1, 1.5)
-    return np.asarray(np.interp(places, np.arange(len(sound)), sound), np.float32)
+    return mono_of(sound_of(parts))
 
 
 def test_windows_of_a_long_sound_hold_all_of_its_speech_once(mono: NDArray[np.float32]) -> None:
@@ -70,6 +68,38 @@ def test_every_word_is_heard_at_its_time(model: str, parts: list[Part], cache: P
     last = marks_of(parts)[-1]
     assert last.start_s < bell.start_s < bell.end_s < last.end_s
     assert all(0 <= word.probability <= 1 for word in words)
+
+
+def test_a_word_that_makes_the_ears_loop_does_not_cost_them_the_rest(cache: Path, tmp_path: Path) -> None:
+    texts = (
+        "The train left the station at noon with all of its passengers.",
+        "Zzz zzz zzz zzz zzz, went the sleeper in the corner.",
+        "The guard came by and asked for the tickets.",
+        "Nobody had bought one, so he laughed and walked away.",
+    )
+    sound = sound_of(speak(texts))
+    words = hear(nothing, write(tmp_path / "sleeper.wav", sound), "tiny.en", len(sound) / 24_000, cache=cache)
+    text = " ".join(word.text for word in words).lower()
+    assert texts[0].lower() in text
+    assert "in the corner" in text
+    assert texts[2].lower() in text
+    assert text.endswith("he laughed and walked away.")
+    assert max(len(word.text) for word in words) < 30  # and nothing is told again and again
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([" cost", " $8", ".71", " a"], ["cost", "$8.71", "a"]),
+        ([" sold", " $", " 16", " billion"], ["sold", "$16", "billion"]),
+        ([" at", " 5", " p", ".m.", " sharp"], ["at", "5", "p.m.", "sharp"]),
+        ([" the", " U", ".S.", " and", " paper", ".com"], ["the", "U.S.", "and", "paper.com"]),
+        ([" it", ".", " And", " 5", " 6", " a", " b"], ["it", ".", "And", "5", "6", "a", "b"]),
+    ],
+)
+def test_what_whisper_breaks_is_put_together(texts: list[str], told: list[str]) -> None:
+    words = [HeardWord(text, 0.3 * index, 0.3 * index + 0.2, 1.0) for index, text in enumerate(texts)]
+    assert [word.text for word in joined(words)] == told
 
 
 @pytest.mark.parametrize("kind", ["silence", "hiss", "hum", "short"])

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -20,8 +20,11 @@ from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark, Peaks
 from studio.domain.spoken import SpokenForm
+from studio.domain.voice import WRITER
+from studio.engine.authoring import Examined, ScriptJob
 from studio.engine.batch import Studio
 from studio.engine.clock import MachineClock
+from studio.engine.drafts import Draft, Refusal
 from studio.engine.jobs import (
     CheckJob,
     ExportJob,
@@ -93,11 +96,31 @@ def spoken_form(script: Script, settings: Settings, pronunciations: Mapping[str,
     return form(script, settings, pronunciations)
 
 
+def examine(report: Report, job: ScriptJob) -> Examined:
+    """`content.script_check`, with the words of `voices.vocabulary`."""
+    from studio.content.script_check import examine as run
+    from studio.voices.vocabulary import knows
+
+    return run(report, job, knows)
+
+
 def read_script(path: Path) -> Script:
     """`content.intake`."""
     from studio.content.intake import ScriptIntake
 
     return ScriptIntake().read(path)
+
+
+def drafts(paths: Sequence[Path]) -> Iterator[Draft | Refusal]:
+    """`content.intake`: what files, folders and tables hold. Raises `InputError` for what is missing or no script."""
+    from studio.content.intake import ScriptIntake
+
+    intake = ScriptIntake()
+    for path in intake.find(paths):
+        try:
+            yield from intake.drafts(path)
+        except BatchcastError as error:
+            yield Refusal(str(path), error.message, error.remedy)
 
 
 def channels(audio: Path) -> int:
@@ -186,9 +209,9 @@ async def opened_studio(
     from studio.store.library import Library
 
     library = await Library.open(root, at_work=at_work)
-    pool, attendant = LocalPool(), LocalPool(1)
+    pool, attendant, reader = LocalPool(), LocalPool(1), LocalPool(1)
     try:
-        parts = rooms(library, pool, attendant, price_book(root))
+        parts = rooms(library, pool, attendant, reader, price_book(root))
         studio = Studio(parts, concurrency, per_minute)
         try:
             if at_work:
@@ -197,15 +220,20 @@ async def opened_studio(
         finally:
             await studio.close()
             await parts.voices.close()
+            await parts.writers.close()
+            await parts.research.close()
     finally:
-        await pool.close()
-        await attendant.close()
+        for each in (pool, attendant, reader):
+            await each.close()
         await library.close()
 
 
 def _import_rooms() -> None:
     import studio.compute.local_pool
+    import studio.content.chat
     import studio.content.links
+    import studio.content.model_writer
+    import studio.content.research
     import studio.store.library
     import studio.voices.registry  # noqa: F401
 
@@ -220,23 +248,36 @@ def price_book(root: Path) -> PriceBook:
     return PriceBook.parse((resources() / "prices.toml").read_text("utf-8"), changes)
 
 
-def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices: PriceBook) -> Rooms:
+def rooms(
+    library: "Library", pool: "LocalPool", attendant: "LocalPool", reader: "LocalPool", prices: PriceBook
+) -> Rooms:
     """Every part of the studio on an open library.
 
-    Its heavy work is done in `pool`, and what is short and must not wait behind that in `attendant`.
+    Its heavy work is done in `pool`, what is short and must not wait behind that in `attendant`, and sources are read
+    in `reader`, where what strangers have written can hold up nothing else.
     """
+    from studio.content import pls
+    from studio.content.fetching import Fetcher
     from studio.content.intake import ScriptIntake
     from studio.content.links import LinkReader
+    from studio.content.research import Researcher
+    from studio.content.writers import Writers
     from studio.quality.brand_file import BrandReader
     from studio.voices.registry import registry_from
 
-    intake = ScriptIntake()
+    intake, fetcher, clock = ScriptIntake(), Fetcher(), MachineClock()
     voices = registry_from(os.environ, pool, prices)
     return Rooms(
         intake=intake,
-        fetch=LinkReader(intake).read,
+        fetch=LinkReader(intake, fetcher, reader).read,
+        research=Researcher(library.research, reader, fetcher, clock),
+        writers=Writers(attendant, resources(), lambda: voices.keys.found(WRITER)),
+        examine=examine,
         spoken_form=spoken_form,
         read_brand=BrandReader(intake).read,
+        lexicon=library.lexicon,
+        read_lexicon=pls.read,
+        write_lexicon=pls.write,
         splice=splice,
         voices=voices,
         keys=voices.keys,
@@ -248,13 +289,15 @@ def rooms(library: "Library", pool: "LocalPool", attendant: "LocalPool", prices:
         withdraw=withdraw,
         read_peaks=read_peaks,
         projects=library.projects,
+        scripts=library.scripts,
         ledger=library.ledger,
+        prompts=library.prompts,
         books=library.books,
         checks=library.checks,
         artifacts=library.artifacts,
         compute=pool,
         attendant=attendant,
-        clock=MachineClock(),
+        clock=clock,
         generator=GENERATOR,
     )
 

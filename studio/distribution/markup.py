@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_TAG = re.compile(r"""</?[A-Za-z](?:[^<>"']|"[^"<]*"|'[^'<]*')*>|</?[A-Za-z][^<>]*>""")  # SSML and HTML
+_BLEEPED = re.compile(r"""<say-as\b[^<>]*\b(?:expletive|bleep)\b[^<>]*>(.*?)</say-as\s*>""", re.IGNORECASE | re.DOTALL)
 # Each pattern names with its groups what is taken out; a pattern without groups is taken out whole.
 _MARKS = (
     re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"</?[A-Za-z][^<>]*>"),  # SSML and HTML
+    re.compile(r"<desc\b[^<>]*>.*?</desc\s*>|<metadata\b[^<>]*>.*?</metadata\s*>", re.DOTALL | re.IGNORECASE),
     re.compile(r"\[\^[^\]\s]+\]"),  # footnote references
     re.compile(r"(!?\[)[^\[\]]*(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\))"),  # links and images
     re.compile(r"(!?\[)[^\[\]]*(\]\[[^\[\]]*\])"),  # links by reference
@@ -31,9 +33,10 @@ class Readable:
 
 
 def readable(source: str, start: int, end: int, spoken: Iterable[tuple[int, int]]) -> Readable:
-    """What is left of `source[start:end]`; nothing of a `spoken` span (source offsets) is ever taken out.
+    """What is left of `source[start:end]`; of a `spoken` span (source offsets) nothing but tags is ever taken out.
 
-    Left out are mark-up, symbols and emoji that are not spoken, and whole words that are not (bare links, code).
+    Left out are mark-up, symbols and emoji that are not spoken, and whole words that are not (bare links, code). What
+    is bleeped out in the sound is asterisks.
     """
     text = source[start:end]
     said = bytearray(len(text))
@@ -46,6 +49,10 @@ def readable(source: str, start: int, end: int, spoken: Iterable[tuple[int, int]
             for group in range(1, pattern.groups + 1) if pattern.groups else (0,):
                 low, high = found.span(group)
                 hidden[low:high] = b"\1" * (high - low)
+    for found in _TAG.finditer(text):
+        low, high = found.span()
+        hidden[low:high] = b"\1" * (high - low)
+        said[low:high] = bytes(high - low)
     for found in _ESCAPE.finditer(text):
         hidden[found.start()], hidden[found.start(1)] = 1, 0
     # Where no word has a place of its own, every word counts as spoken.
@@ -54,7 +61,8 @@ def readable(source: str, start: int, end: int, spoken: Iterable[tuple[int, int]
         if not any(said[low:high]) and any(text[at].isalnum() and not hidden[at] for at in range(low, high)):
             hidden[low:high] = b"\1" * (high - low)
     kept = [at for at, letter in enumerate(text) if said[at] or not (hidden[at] or _is_ornament(letter))]
-    shown = "".join(_printable(text[at]) for at in kept)
+    masked = {at for found in _BLEEPED.finditer(text) for at in range(*found.span(1)) if text[at].isalnum()}
+    shown = "".join("*" if at in masked else _printable(text[at]) for at in kept)
     return Readable(shown, [start + at for at in kept])
 
 

@@ -61,7 +61,7 @@ class Change:
     @property
     def shift(self) -> int:
         """By how much the numbers of all that follows grow."""
-        return self.after[1] - self.before[1]
+        return (self.after[1] - self.after[0]) - (self.before[1] - self.before[0])
 
 
 def edit_to_text(edit: Edit) -> str:
@@ -70,8 +70,30 @@ def edit_to_text(edit: Edit) -> str:
 
 
 def edit_from_text(text: str) -> Edit | None:
-    """Read what `edit_to_text` wrote; None for a mending of another kind."""
-    return Edit(**json.loads(text)) if text.startswith("{") else None
+    """Read what `edit_to_text` wrote; None for a mending of another kind. Of several edits the first."""
+    return next(iter(edits_from_text(text)), None)
+
+
+def edits_to_text(edits: Sequence[Edit]) -> str:
+    """Several edits of one text as `Episode.mending` and `Mend.edited` keep them; one is kept as a single one."""
+    if len(edits) == 1:
+        return edit_to_text(edits[0])
+    return json.dumps([asdict(edit) for edit in edits], ensure_ascii=False, sort_keys=True)
+
+
+def edits_from_text(text: str) -> tuple[Edit, ...]:
+    """Read what `edits_to_text`, or `edit_to_text`, wrote; empty for a mending of another kind."""
+    if not text.startswith(("{", "[")):
+        return ()
+    held = json.loads(text)
+    return tuple(Edit(**each) for each in (held if isinstance(held, list) else [held]))
+
+
+def applied(edits: Sequence[Edit], text: str) -> str:
+    """The text with several edits, each at its place in the text before. Raises `InputError` as `Edit.applied`."""
+    for edit in reversed(edits):
+        text = edit.applied(text)
+    return text
 
 
 def passage(script: Script, spoken: SpokenForm, mending: Mending) -> Passage:
@@ -108,16 +130,18 @@ def change(before: SpokenForm, after: SpokenForm, edit: Edit) -> Change:
     return Change((stretch[0], stretch[1] - grown), stretch)
 
 
-def renumbered(marks: Sequence[Mark], after: SpokenForm, made: Change) -> tuple[Mark, ...]:
+def renumbered(marks: Sequence[Mark], after: SpokenForm, made: Sequence[Change]) -> tuple[Mark, ...]:
     """The marks of all utterances before, as those of the form after; what is replaced shares its time evenly."""
-    (first, last), (start, stop) = made.before, made.after
-    from_s, until_s = marks[first].start_s, marks[last - 1].end_s
-    each_s = (until_s - from_s) / (stop - start)
-    times = [
-        *((mark.start_s, mark.end_s) for mark in marks[:first]),
-        *((from_s + each_s * number, from_s + each_s * (number + 1)) for number in range(stop - start)),
-        *((mark.start_s, mark.end_s) for mark in marks[last:]),
-    ]
+    times: list[tuple[float, float]] = []
+    at = 0
+    for change_ in made:
+        (first, last), (start, stop) = change_.before, change_.after
+        from_s, until_s = marks[first].start_s, marks[last - 1].end_s
+        each_s = (until_s - from_s) / (stop - start)
+        times += [(mark.start_s, mark.end_s) for mark in marks[at:first]]
+        times += [(from_s + each_s * number, from_s + each_s * (number + 1)) for number in range(stop - start)]
+        at = last
+    times += [(mark.start_s, mark.end_s) for mark in marks[at:]]
     return tuple(
         Mark(number, utterance.start, utterance.end, *time)
         for number, (utterance, time) in enumerate(zip(after.utterances, times, strict=True))

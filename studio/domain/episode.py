@@ -10,6 +10,7 @@ from studio.domain.findings import Severity, Verdict
 class Stage(StrEnum):
     """What is done to an episode, in order."""
 
+    WRITE = "write"  # only where it was queued as a topic
     PREPARE = "prepare"
     SYNTHESIZE = "synthesize"
     MASTER = "master"
@@ -26,7 +27,7 @@ class State(StrEnum):
 
     QUEUED = "queued"  # `stage` comes next
     WORKING = "working"  # `stage` is under way
-    NEEDS_YOU = "needs_you"  # waits at the review gate for a person
+    NEEDS_YOU = "needs_you"  # waits for a person: at `prepare` its script, at `review` its sound
     DONE = "done"  # its folder is written
     FAILED = "failed"  # `stage` failed; `reason` and `remedy` say why and what to do
     REJECTED = "rejected"  # a person said no
@@ -110,6 +111,13 @@ class Episode:
     # What is to be spoken anew of the take in use (`domain.mending`), or which sentence is edited (`domain.editing`);
     # empty where it is no repair.
     mending: str = ""
+    script_verdict: Verdict | None = None  # of the checks of its text
+    script_approved: bool = False  # a person said that this text may be spoken
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether its script waits for a person, before anything is spoken."""
+        return self.state is State.NEEDS_YOU and self.stage is Stage.PREPARE
 
     @property
     def finished(self) -> bool:

@@ -35,6 +35,7 @@ class ModelTerms:
     tiers: tuple[Tier, ...]
     context: bool
     dialect: Dialect
+    phonemes: bool = False
 
     def credits(self, characters: int) -> int:
         """Credits for one request, rounded up."""
@@ -123,7 +124,7 @@ class PriceBook:
 
 # Whatever a user's file may hold comes out of these as a value or as one clear ValueError.
 
-_MODEL = {"limit", "slots", "credits_per_character", "usd_per_1000_credits", "tiers", "context", "pauses"}
+_MODEL = {"limit", "slots", "credits_per_character", "usd_per_1000_credits", "tiers", "context", "pauses", "phonemes"}
 _PLAN = {"slots", "best_format", "usd_per_1000_credits", "tiers"}
 _MOST = 1_000_000  # of any number here
 _PAUSES = (Dialect.BREAKS, Dialect.PAUSES, Dialect.PLAIN)  # the ways of a vendor
@@ -162,6 +163,7 @@ def _model(name: str, entry: Mapping[str, Any], kinds: Collection[str]) -> Model
         tiers=_tiers(name, entry),
         context=_value(name, entry, "context", bool),
         dialect=Dialect(_choice(name, entry, "pauses", _PAUSES)),
+        phonemes=_value(name, entry, "phonemes", bool),
     )
 
 

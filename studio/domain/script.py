@@ -33,14 +33,38 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """What an episode is to be about, before there is a script.
+
+    `minutes` is the length that is asked for, 0 where the project's settings say. `sources` are files, folders and
+    addresses to be read for it, beside the project's own.
+    """
+
+    title: str
+    brief: str = ""
+    minutes: float = 0.0
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """One episode's text. `source` is the path or other name it came from; all offsets point into `text`."""
+    """One episode's text. `source` is the path or other name it came from; all offsets point into `text`.
+
+    `topic` is what the studio wrote it from, or is still to write it from: then there are no blocks, and `text` is the
+    topic in words.
+    """
 
     title: str
     source: str
     text: str
     blocks: tuple[Block, ...]
     skipped: tuple[Skipped, ...] = ()
+    topic: Topic | None = None
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether this is a topic without a script."""
+        return self.topic is not None and not self.blocks
 
     @property
     def characters(self) -> int:

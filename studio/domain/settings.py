@@ -4,20 +4,18 @@ The command line, the settings page and the database read this one list.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from math import isfinite
 from typing import Any, Final, Self, TypeAlias
 
-from studio.domain import pronunciations
+from studio.domain import option_checks, pronunciations
 from studio.domain.errors import SettingError
 from studio.domain.sound import LoudnessTarget
 from studio.domain.voice import BUILTIN, Manner, SpeechSettings, VoiceRef
 from studio.domain.voiceprint import LINE_MEANS
 
 Value: TypeAlias = str | int | float | bool
-MOST_DICTIONARIES: Final = 3  # that a vendor takes with a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +37,6 @@ class Option:
 
 def _option(default: Any, label: str, help_: str, **more: Any) -> Any:
     return field(default=default, metadata={"option": Option(label, help_, **more)})
-
-
-def _language(text: str) -> None:
-    if text.strip() and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", text.strip()):
-        raise SettingError(f"“{text}” is not the code of a language.", "Write two letters, such as en, or nothing.")
-
-
-def _dictionaries(text: str) -> None:
-    listed = [part.strip() for part in text.split(",") if part.strip()]
-    wrong = next((part for part in listed if not re.fullmatch(r"[\w-]+(:[\w-]+)?", part, re.ASCII)), None)
-    if wrong is not None:
-        raise SettingError(f"“{wrong}” is not the ID of a dictionary.", "Write ID or ID:VERSION, separated by commas.")
-    if len(listed) > MOST_DICTIONARIES:
-        raise SettingError(f"{len(listed)} dictionaries are too many.", f"Name at most {MOST_DICTIONARIES}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +108,8 @@ class Settings:
     pronunciations: str = _option(
         "",
         "Pronunciations",
-        "How words are spoken, as WORD=SPOKEN, separated by semicolons: Hylas=High-las; Nguyen=Win.",
+        "How words are spoken, as WORD=SPOKEN, separated by semicolons: Hylas=High-las; Nguyen=Win. IPA stands between"
+        " slashes, alone or behind a respelling: Goethe=Ger-tuh /ˈɡɜːtə/.",  # noqa: RUF001  (letters of the phonetic alphabet look like others)
         check=pronunciations.parse,
     )
     review_share: float = _option(
@@ -206,7 +191,7 @@ class Settings:
         "",
         "Language",
         "ISO 639-1 code, such as en, for models that take one; empty lets the voice decide.",
-        check=_language,
+        check=option_checks.language,
     )
     text_normalisation: str = _option(
         "auto",
@@ -218,7 +203,7 @@ class Settings:
         "",
         "Pronunciation dictionaries",
         "Up to three of the vendor's, as ID or ID:VERSION, separated by commas.",
-        check=_dictionaries,
+        check=option_checks.dictionaries,
     )
     continuity: str = _option(
         "text",
@@ -226,6 +211,59 @@ class Settings:
         "What each part of a text beyond the limit is told of its neighbours. “text” keeps the parts parallel, "
         "“requests” buys them one after the other.",
         choices=("text", "requests", "none"),
+    )
+    minutes: float = _option(
+        10.0,
+        "Length of an episode",
+        "What a topic is written for, unless it asks for another.",
+        low=0.5,
+        high=240,
+        unit="min",
+    )
+    writer: str = _option(
+        option_checks.BUILTIN_WRITER,
+        "Writer",
+        "Who writes scripts from topics: “builtin” makes a digest of the sources without a model; else the address of "
+        "a chat model that speaks the OpenAI protocol, here or hosted, such as http://localhost:11434/v1.",
+        check=option_checks.writer,
+    )
+    writer_model: str = _option("", "Model of the writer", "Its name at that address; empty is the first one there.")
+    writer_prices: str = _option(
+        "",
+        "Prices of the writer",
+        "Dollars for a million tokens, in and out, such as 0.15 / 0.60. A model on this machine or in your network "
+        "needs none; for any other they must be given, so that no budget is exceeded.",
+        check=option_checks.writer_prices,
+    )
+    temperature: float = _option(
+        0.7, "Temperature", "How freely a model writes: 0 is the same every time.", low=0, high=2
+    )
+    sources: str = _option(
+        "",
+        "Sources",
+        "What is read for every topic: files, folders, addresses of pages and feeds, one to a line or separated by "
+        "semicolons.",
+    )
+    reference: str = _option(
+        "",
+        "Reference",
+        "Address of a search or an encyclopaedia that is asked for every topic; {query} stands for the words.",
+    )
+    private_addresses: bool = _option(
+        False,
+        "Private addresses",
+        "Sources may be read without encryption, from this machine and your own network. Leave it off unless they are "
+        "yours.",
+    )
+    template: str = _option(
+        "", "Template of the show", "Markdown file with the show's opening, segments and closing; empty is a plain one."
+    )
+    approve_scripts: str = _option(
+        "written",
+        "Scripts wait for you",
+        "Before anything is spoken: “faults” only where a check fails, “written” also what the studio wrote itself, "
+        "“all” every script.",
+        choices=("faults", "written", "all"),
     )
     show: str = _option("", "Show", "Name of the podcast, written into the tags.")
     author: str = _option("", "Author", "Written into the tags.")

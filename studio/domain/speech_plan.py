@@ -4,12 +4,12 @@ import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate, pairwise
 from math import ceil, inf
 
-from studio.domain.dialect import Dialect, compose, separator
-from studio.domain.spoken import SpokenForm, Utterance
+from studio.domain.dialect import Dialect, Manner, compose, plainly, rendered, separator
+from studio.domain.spoken import MarkKind, SpokenForm, Utterance
 from studio.domain.voice import SpeechSettings
 
 KEY_VERSION = 1  # part of every content key: raise it when the meaning of a key changes
@@ -25,8 +25,8 @@ class Terms:
     """How a voice takes text: `limit` in characters a call (None: any number), the format that it gives.
 
     `context` says whether it takes the neighbours' text; `dictionaries` are the pronunciation dictionaries with the
-    versions that they had. Terms are stored with the first plan of a take: what a vendor changes afterwards must not
-    change keys under which something was paid.
+    versions that they had. `phonemes` and `breaks` are as in `Manner`. Terms are stored with the first plan of a take:
+    what a vendor changes afterwards must not change keys under which something was paid.
     """
 
     limit: int | None
@@ -35,14 +35,21 @@ class Terms:
     context: bool = False
     paragraph_from_s: float = 0.0
     dictionaries: tuple[str, ...] = ()
+    phonemes: bool = False
+    breaks: int | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How the voice is told what it is to do."""
+        return Manner(self.dialect, self.paragraph_from_s, self.phonemes, self.breaks)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """One call: utterances `first` to `last` (exclusive) of the spoken form.
 
-    `text` is what is sent and `offsets` where in it each utterance begins; both are empty for a voice that is handed
-    utterances. `before` and `after` are the neighbours' text.
+    `text` is what is sent, `offsets` and `ends` where in it each utterance begins and ends; they are empty for a voice
+    that is handed utterances. `before` and `after` are the neighbours' text.
     """
 
     first: int
@@ -53,6 +60,7 @@ class Chunk:
     offsets: tuple[int, ...] = ()
     before: str = ""
     after: str = ""
+    ends: tuple[int, ...] = ()
 
     @property
     def characters(self) -> int:
@@ -79,7 +87,7 @@ def content_key(chunk: Chunk, settings: SpeechSettings, terms: Terms) -> str:
         "format": terms.audio_format,
     }
     if terms.dialect is Dialect.UTTERANCES:
-        content["text"] = [[utterance.text, round(utterance.pause_after_s, 3)] for utterance in chunk.utterances]
+        content["text"] = [_handed_over(utterance) for utterance in chunk.utterances]
     else:
         content |= {"text": chunk.text, "before": chunk.before, "after": chunk.after}
     if settings.manner is not None:
@@ -91,6 +99,12 @@ def content_key(chunk: Chunk, settings: SpeechSettings, terms: Terms) -> str:
         content["dictionaries"] = terms.dictionaries
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _handed_over(utterance: Utterance) -> list[object]:
+    """What of an utterance changes the sound of a voice that is handed utterances: emphasis does not."""
+    sounds = [[mark.start, mark.end, mark.value] for mark in utterance.marked(MarkKind.PHONEMES)]
+    return [utterance.text, round(utterance.pause_after_s, 3), *([sounds] if sounds else [])]
 
 
 def plan_speech(spoken: SpokenForm, settings: SpeechSettings, terms: Terms) -> tuple[Chunk, ...]:
@@ -116,16 +130,13 @@ def plan_stretch(
 
 def _chunk(utterances: tuple[Utterance, ...], first: int, last: int, settings: SpeechSettings, terms: Terms) -> Chunk:
     inside = utterances[first:last]
-    chunk = Chunk(first, last, inside, "")
-    if terms.dialect is not Dialect.UTTERANCES:
-        composed = compose(inside, terms.dialect, terms.paragraph_from_s)
-        before = after = ""
-        if terms.context:
-            before = _near([utterance.text for utterance in reversed(utterances[:first])], from_end=True)
-            after = _near([utterance.text for utterance in utterances[last:]], from_end=False)
-        chunk = Chunk(first, last, inside, "", composed.text, composed.offsets, before, after)
-    key = content_key(chunk, settings, terms)
-    return Chunk(first, last, inside, key, chunk.text, chunk.offsets, chunk.before, chunk.after)
+    composed = compose(inside, terms.manner)
+    before = after = ""
+    if terms.context and terms.dialect is not Dialect.UTTERANCES:
+        before = _near([plainly(utterance) for utterance in reversed(utterances[:first])], from_end=True)
+        after = _near([plainly(utterance) for utterance in utterances[last:]], from_end=False)
+    chunk = Chunk(first, last, inside, "", composed.text, composed.offsets, before, after, composed.ends)
+    return replace(chunk, key=content_key(chunk, settings, terms))
 
 
 def _near(texts: Sequence[str], *, from_end: bool) -> str:
@@ -145,7 +156,7 @@ def _near(texts: Sequence[str], *, from_end: bool) -> str:
 
 
 def _bounds(utterances: tuple[Utterance, ...], terms: Terms) -> list[int]:
-    lengths = [len(utterance.text) for utterance in utterances]
+    lengths = [len(rendered(utterance, terms.manner)) for utterance in utterances]
     gaps = [len(separator(utterance, terms.dialect, terms.paragraph_from_s)) for utterance in utterances]
     if terms.limit is None or sum(lengths) + sum(gaps[:-1]) <= terms.limit:
         return [0, len(utterances)]

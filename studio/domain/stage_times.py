@@ -7,7 +7,7 @@ from typing import Final
 
 from studio.domain.episode import Episode, Stage
 
-TIMED: Final = (Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.EXPORT)
+TIMED: Final = (Stage.WRITE, Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.EXPORT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ from studio.domain.errors import SettingError
 
 BUILTIN: Final = "builtin"
 ELEVENLABS: Final = "elevenlabs"
+WRITER: Final = "writer"
+"""Whom questions to a writer's model are put down to in the books, and whose key that model gets; it has no voice."""
 
 
 def provider_name(provider: str) -> str:
     """`elevenlabs` as a person would write it."""
-    return {BUILTIN: "Built-in voice", ELEVENLABS: "ElevenLabs"}.get(provider, provider)
+    if provider.startswith(f"{WRITER}@"):
+        return f"Writer at {provider.removeprefix(f'{WRITER}@')}"
+    return {BUILTIN: "Built-in voice", ELEVENLABS: "ElevenLabs", WRITER: "Writer"}.get(provider, provider)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from studio.engine.books import BookRoom
 from studio.engine.drafts import Draft, Refusal
 from studio.engine.drift import Drift
 from studio.engine.events import EpisodeRemoved, Events
+from studio.engine.lexicon import Lexicon
 from studio.engine.market import Market, Place
 from studio.engine.ports import Details
 from studio.engine.queue import Queue
@@ -24,6 +25,7 @@ from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 from studio.engine.runner import TO_THE_END, RunOptions
 from studio.engine.salvage import Salvaging
+from studio.engine.scripts import Scripts
 from studio.engine.shelf import Shelf
 from studio.engine.takes import Takes
 
@@ -42,6 +44,8 @@ class Studio:
         self.takes = Takes(rooms)
         self.reception = Reception(rooms, self.run, self.market, self.events)
         self.review = Review(rooms, self.run, self.market, self.events)
+        self.scripts = Scripts(rooms, self.run)
+        self.lexicon = Lexicon(rooms, self.run)
         self.books = BookRoom(rooms)
         self.drift = Drift(rooms.checks)
         self.queue = Queue(rooms, self.run, self.events)
@@ -77,12 +81,15 @@ class Studio:
         """The episodes of a project, by number."""
         return await self._rooms.projects.episodes(project_id)
 
-    async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
-        """Queue the scripts in files and folders, in natural order; what cannot be used is returned with its reason."""
+    async def add(self, project: Project, paths: Sequence[Path], *, topics: bool = False) -> Sequence[Refusal]:
+        """Queue the scripts in files and folders, in natural order; what cannot be used is returned with its reason.
+
+        With `topics` a list of short lines holds a topic in each of them.
+        """
         refusals: list[Refusal] = []
         twice: list[Refusal] = []
         read: list[Draft] = []
-        async for each in drafts(self._rooms.intake, paths):
+        async for each in drafts(self._rooms.intake, self._rooms.attendant, paths, topics=topics):
             if isinstance(each, Refusal):
                 refusals.append(each)
                 continue
@@ -113,7 +120,7 @@ class Studio:
 
         With `only`, the episodes that are still to be spoken and not among these ids stay in the queue.
         """
-        self.run.begin(options, projects)
+        self.run.begin(options, projects, only)
         for project in projects:
             rows = await self.episodes(project.id)
             queued = [episode for episode in rows if episode.state is State.QUEUED]

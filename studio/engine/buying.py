@@ -74,8 +74,7 @@ class Buyer:
         self._watch = BudgetWatch(rooms.ledger, rooms.books, rooms.clock, events)
         self._under_way: dict[str, asyncio.Task[Speech | None]] = {}
         self._sent: set[str] = set()  # keys whose call has left
-        self._holding: set[str] = set()  # keys that hold money
-        self._freed = asyncio.Event()
+        self._holding = shops.holding
 
     async def speech(self, want: Want) -> Speech:
         """The sound of a chunk, its marks tied to the chunk's utterances.
@@ -148,7 +147,7 @@ class Buyer:
         def ended(task: asyncio.Task[Speech | None]) -> None:
             del self._under_way[key]
             self._sent.discard(key)
-            self._let_go(key)
+            self._holding.let_go(key)
             if not task.cancelled() and (error := task.exception()):
                 logger.info("a purchase ended without sound: %s", error)
 
@@ -217,7 +216,7 @@ class Buyer:
                     failure = error
                     ask = await self._after(want, shop, error)
                 if ask is None:
-                    self._let_go(want.chunk.key)
+                    self._holding.let_go(want.chunk.key)
                 if failure.trouble is Trouble.SLOTS:
                     continue
                 tries += 1
@@ -245,25 +244,17 @@ class Buyer:
         await rooms.artifacts.ensure_room(want.chunk.characters * SPEECH_BYTES_PER_CHARACTER)
         while True:
             used = await rooms.ledger.used_credits(month_start(rooms.clock.now()))
-            freed = self._freed
+            freed = self._holding.freed
             try:
                 attempt = await rooms.ledger.reserve(self._purchase(want, shop, used))
             except BudgetError:
-                if not self._holding - {want.chunk.key}:
+                if not self._holding.others(want.chunk.key):
                     raise
                 self._say(want, "waits for the budget: other calls hold what is left of it")
                 await freed.wait()
                 continue
-            self._holding.add(want.chunk.key)
-            await self._watch.look(want.project, shop.balance)
+            self._holding.hold(want.chunk.key)
             return attempt
-
-    def _let_go(self, key: str) -> None:
-        """What this key held is free, or spent: whoever waits for the budget may try again."""
-        if key in self._holding:
-            self._holding.discard(key)
-            self._freed.set()
-            self._freed = asyncio.Event()
 
     async def _call(self, want: Want, shop: Shop, attempt: int, line: _Line) -> Speech:
         """Make the call and keep its sound. Whatever ends it, the attempt does not stay open without a reason."""
@@ -271,6 +262,7 @@ class Buyer:
         path = artifacts.incoming(attempt, suffix_of(want.terms.audio_format))
         receipt, on_disk = Receipt(), False
         try:
+            await self._watch.look(want.project, shop.balance)
             waiting = shop.governor.turn(voice.slots, lambda text: self._say(want, text), place=line.place)
             async with waiting as turn:
                 line.place = turn.place
@@ -333,7 +325,7 @@ class Buyer:
 
     async def _clear(self, want: Want, ask: Ask) -> Cleared:
         """With the money still held; while this waits, others may hope for it."""
-        self._holding.add(want.chunk.key)
+        self._holding.hold(want.chunk.key)
         cleared = await self._recovery.clear(
             ask,
             want.voice,
@@ -341,12 +333,12 @@ class Buyer:
             policy_min=want.settings.unclear_after_min,
             rate=want.rate,
         )
-        self._let_go(want.chunk.key)
+        self._holding.let_go(want.chunk.key)
         return cleared
 
     async def _clear_old(self, ask: Ask) -> Speech | None:
         recovery = self._recovery
-        self._holding.add(ask.attempt.key)  # until the task ends
+        self._holding.hold(ask.attempt.key)  # until the task ends
         try:
             return (await recovery.clear(ask, recovery.voice_of(ask), _quiet, patience_s=PATIENCE_OLD_S)).speech
         except BatchcastError as error:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from studio.domain.extent import Extent
-from studio.domain.script import BlockKind, Script
+from studio.domain.script import BlockKind, Script, Topic
 from studio.domain.settings import Settings
 
 _ENDS: Final = re.compile(r"[.!?…\u3002\uff01\uff1f]+[\"'”’)]*(?=\s|$)")
 _MARKS: Final = re.compile(r"[,;:—–]")
+# Usual narration, for a text that is not written yet.
+_CHARACTERS_A_SECOND: Final = 14.0
+_CHARACTERS_A_SENTENCE: Final = 110
+_BULLET: Final = re.compile(r"^\s*(?:[-*•–+]|\d{1,4}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,8 @@ class Draft:
     """A script that may become an episode.
 
     `values` are settings of its own (JSON, or empty, as `Episode.overrides`); `note` says what of it was not used.
-    `tabled` marks one row of a table: what was dropped does not look like what it becomes.
+    `tabled` marks one row of a table, a chapter of a book, a script with settings of its own: what was dropped does
+    not look like what it becomes.
     """
 
     script: Script
@@ -26,6 +31,44 @@ class Draft:
     priority: int = 0
     note: str = ""
     tabled: bool = False
+
+
+_TITLE_AND_BRIEF: Final = re.compile(r"(?P<title>[^:]{3,120}?):\s+(?P<brief>\S.*)")
+
+
+def topic_drafts(text: str, minutes: float) -> list[Draft]:
+    """What a person wrote down, a topic to a line, `Title` or `Title: what it is to be about`, each of `minutes`.
+
+    Marks of a list before a line are no part of it; the same topic twice is one.
+    """
+    topics: dict[str, Topic] = {}
+    for line in text.splitlines():
+        said = " ".join(_BULLET.sub("", line).split())
+        if not any(map(str.isalnum, said)):
+            continue
+        parts = _TITLE_AND_BRIEF.fullmatch(said)
+        topic = Topic(parts["title"], parts["brief"], minutes) if parts else Topic(said, "", minutes)
+        topics.setdefault(said.casefold(), topic)
+    return [topic_draft(topic) for topic in topics.values()]
+
+
+def topic_draft(topic: Topic, source: str = "Topics") -> Draft:
+    """A topic that may become an episode; the project knows it by its words. Half characters cannot be stored."""
+    whole = Topic(_whole(topic.title), _whole(topic.brief), topic.minutes, tuple(map(_whole, topic.sources)))
+    return Draft(Script(whole.title, source, topic_text(whole), (), topic=whole))
+
+
+def _whole(text: str) -> str:
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+def topic_text(topic: Topic) -> str:
+    """A topic in words. Two topics that differ never have the same: what follows the brief can be read from the end."""
+    length = f"{topic.minutes:.15g} minutes" if topic.minutes else "as the project says"
+    sources = [" ".join(each.split()) for each in topic.sources]
+    about = f"{topic.title}\n\n{topic.brief}" if topic.brief else topic.title
+    listed = "".join(f"\n- {each}" for each in sources) or " as the project says"
+    return f"{about}\n\nLength: {length}\nSources:{listed}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +106,9 @@ class Size:
 
 
 def size_of(script: Script) -> Size:
-    """The size of what will be spoken of a script."""
+    """The size of what will be spoken of a script; of a topic, what the minutes that it asks for come to."""
+    if script.topic is not None and script.unwritten:
+        return _written_size(script.topic.minutes or Settings().minutes)
     characters = sentences = marks = headings = 0
     for block in script.blocks:
         text = " ".join(script.text[block.start : block.end].split())
@@ -72,6 +117,12 @@ def size_of(script: Script) -> Size:
         marks += len(_MARKS.findall(text))
         headings += block.kind is BlockKind.HEADING
     return Size(characters, sentences, marks, len(script.blocks) - headings, headings)
+
+
+def _written_size(minutes: float) -> Size:
+    characters = round(minutes * 60 * _CHARACTERS_A_SECOND)
+    sentences = max(1, characters // _CHARACTERS_A_SENTENCE)
+    return Size(characters, sentences, 2 * sentences, max(1, sentences // 4), max(1, sentences // 20))
 
 
 def with_shared(values: str, shared: str) -> str:

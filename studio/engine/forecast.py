@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from studio.domain.episode import STAGES, Episode, Stage, State
 from studio.engine.events import Eta
 
-_TIMED = (Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.EXPORT)
+_TIMED = (Stage.WRITE, Stage.PREPARE, Stage.SYNTHESIZE, Stage.MASTER, Stage.CHECK, Stage.EXPORT)
 _ACTIVE = {State.QUEUED, State.WORKING}
 
 

@@ -71,6 +71,7 @@ class Market:
             episode
             for episode in episodes
             if episode.state is State.QUEUED
+            and episode.stage is not Stage.WRITE  # what is not written yet is quoted when it waits for its approval
             and STAGES.index(episode.stage) <= STAGES.index(Stage.SYNTHESIZE)
             and (ids is None or episode.id in ids)
         ]
@@ -92,14 +93,19 @@ class Market:
         `plan` is a vendor's plan to reckon with in place of the account's. Raises `VoiceError`.
         """
         rooms = self._rooms
-        held = [each async for each in drafts(rooms.intake, paths)]
-        read = [(each.script, settings.merged(each.values)) for each in held if isinstance(each, Draft)]
+        held = [each async for each in drafts(rooms.intake, rooms.attendant, paths)]
+        written = [each for each in held if isinstance(each, Draft) and not each.script.unwritten]
+        read = [(each.script, settings.merged(each.values)) for each in written]
         unqueued = [
             Unspoken(_unqueued(place, script), own, partial(spoken_form, rooms, script, own, unfollowed))
             for place, (script, own) in enumerate(read)
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
-        refusals = [each for each in held if isinstance(each, Refusal)]
+        refusals = [
+            each if isinstance(each, Refusal) else _unwritten(each)
+            for each in held
+            if isinstance(each, Refusal) or each.script.unwritten
+        ]
         return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
 
     async def estimate(
@@ -132,7 +138,7 @@ class Market:
 
     async def mend_quote(self, project: Project, episode: Episode, places: Sequence[Place]) -> MendQuote:
         """What mending these places would cost, beside what a whole take would. Raises `InputError`, `VoiceError`."""
-        work = Work(self._rooms, self._run.buyer, project, episode, unfollowed)
+        work = Work(self._rooms, self._run.buyer, self._run.asker, project, episode, unfollowed)
         return await quote(work, await self.mending(episode, places))
 
     async def costs(self, project_id: int | None = None) -> Costs:
@@ -197,11 +203,17 @@ class Market:
 
     async def _spoken(self, episode: Episode, settings: Settings) -> SpokenForm:
         rooms = self._rooms
-        if episode.stage is not Stage.PREPARE:
+        if episode.stage not in {Stage.WRITE, Stage.PREPARE}:
             known = await rooms.projects.spoken(episode.id)
             if known is not None:
                 return known
         return await spoken_form(rooms, await rooms.projects.script(episode.id), settings, unfollowed)
+
+
+def _unwritten(draft: Draft) -> Refusal:
+    """That a topic is reckoned with when it has become a script."""
+    message = f"“{draft.script.title}” is a topic, and no script yet."
+    return Refusal(draft.script.source, message, "Have it written first (batchcast prepare).")
 
 
 def _unqueued(place: int, script: Script) -> Episode:

@@ -200,7 +200,12 @@ def notes(number: int, takes: Mapping[int, Take], reports: Mapping[int, QaReport
             place = spoken.utterances[first].start, spoken.utterances[last - 1].end
             text = detail[0].upper() + detail[1:]
             found.append(Finding(FindingKind.MENDED, Severity.NOTE, text, start_s, end_s, "", "", *place))
-        edits += [((mend.first, mend.last - mend.shift), mend.shift) for mend in take.mends if mend.edited]
+        # The last of a take first: `_now` goes from the end, and each counts with the shifts of those before it.
+        edits += [
+            ((mend.first, mend.last - mend.shift), mend.shift)
+            for mend in reversed(take.mends)
+            if mend.shift or mend.edited
+        ]
         if parent is None:
             break
         take = parent

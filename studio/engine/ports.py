@@ -15,12 +15,14 @@ from studio.domain.hearing import TimedWord
 from studio.domain.project import Project
 from studio.domain.queueing import Waiting
 from studio.domain.script import Script
+from studio.domain.script_report import Fingerprint, ScriptReport
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark, Peaks
 from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Take
 from studio.domain.voiceprint import VoiceBaseline
+from studio.domain.writing import Provenance
 from studio.engine.drafts import Draft, Refusal
 
 P = ParamSpec("P")
@@ -95,6 +97,12 @@ class Intake(Protocol):
     def drafts(self, path: Path) -> Sequence[Draft | Refusal]:
         """What one file holds: a script, or the rows of a table. Raises `InputError` for the file as a whole."""
 
+    def topics(self, path: Path) -> Sequence[Draft | Refusal]:
+        """The same where topics are meant: a list of short lines holds one in each of them."""
+
+    def topic(self, title: str, brief: str = "", minutes: float = 0.0, sources: Sequence[str] = ()) -> Draft:
+        """A topic in words. Raises `InputError` and `SettingError` for one that cannot be written about."""
+
     def text_drafts(self, text: str, source: str) -> Sequence[Draft | Refusal]:
         """The same of text that was pasted or dropped."""
 
@@ -138,10 +146,27 @@ class Artifacts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A script that the studio wrote from an episode's topic, and where it comes from."""
+
+    script: Script
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """The spoken form of an episode."""
+    """The spoken form of an episode, and what the checks said of its script (None where they were not asked)."""
 
     spoken: SpokenForm
+    report: ScriptReport | None = None
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A script that a person changed before it was spoken."""
+
+    script: Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +205,7 @@ class Undecided:
     rewritten: Rewritten | None = None
 
 
-Product: TypeAlias = Prepared | Take | Rewritten | Master | Checked | Decision | Undecided
+Product: TypeAlias = Written | Prepared | Revised | Take | Rewritten | Master | Checked | Decision | Undecided
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ class Reception:
         kinds = {own: whole.merged(with_shared(own, shared)) for own in {own for _, own in sizes}}
         return await self._market.estimate(project, sizes, kinds, whole.merged(shared))
 
+    def topic(self, title: str) -> Draft:
+        """A topic in words, ready to be queued. Raises `InputError` for one that says nothing."""
+        return self._rooms.intake.topic(title)
+
     async def queue(
         self, project: Project, chosen: Sequence[Draft], shared: str = ""
     ) -> tuple[Sequence[Episode], Sequence[Refusal]]:
@@ -123,7 +127,7 @@ class Reception:
     ) -> AsyncIterator[Draft | Refusal]:
         rooms = self._rooms
         if paths:
-            async for each in drafts(rooms.intake, paths, found):
+            async for each in drafts(rooms.intake, rooms.attendant, paths, found):
                 yield each
         if text.strip():
             for each in await text_drafts(rooms.intake, text, "Pasted text"):
@@ -166,4 +170,4 @@ def known_already(episode: Episode) -> Refusal:
 
 
 def _untouched(episode: Episode) -> bool:
-    return episode.state is State.QUEUED and episode.stage is Stage.PREPARE and not episode.takes
+    return episode.state is State.QUEUED and episode.stage in {Stage.WRITE, Stage.PREPARE} and not episode.takes

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studio.domain.editing import Edit, Passage, edit_from_text, edit_to_text, passage
+from studio.domain.editing import Edit, Passage, edit_to_text, edits_from_text, passage
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import InputError
 from studio.domain.findings import Finding
@@ -57,7 +57,7 @@ class Review:
 
     async def quote(self, project: Project, episode_id: int, edit: Edit) -> MendQuote:
         """What speaking an edited sentence would cost, an upper bound. Raises `InputError`, `VoiceError`."""
-        return await editing.quote(await self._work(project, episode_id), edit)
+        return await editing.quote(await self._work(project, episode_id), (edit,))
 
     async def edit(self, project: Project, episode_id: int, edit: Edit) -> None:
         """Change a sentence of the script, and have it spoken and put into the take in use; nothing else is bought.
@@ -68,7 +68,7 @@ class Review:
         work = await self._work(project, episode_id)
         if work.episode.state not in HEARD:
             raise InputError(f"“{work.episode.title}” cannot be edited now.", "Wait until it is through.")
-        await editing.planned(work, edit)
+        await editing.planned(work, (edit,))
         self._run.go(await self._run.runner.retake(work.episode, edit_to_text(edit)))
 
     async def pronounce(
@@ -144,13 +144,13 @@ class Review:
         script = await self._rooms.projects.script(work.episode.id)
         take, edits = await work.take(), []
         while take.number != wanted.number and take.parent:
-            edits += [edit for mend in take.mends if (edit := edit_from_text(mend.edited)) is not None]
+            edits += [edit for mend in take.mends for edit in edits_from_text(mend.edited)]
             take = there(await self._rooms.projects.take(work.episode.id, take.parent))
         if take.number != wanted.number or not edits:
             return None
         spoken = await work.spoken()
         for edit in edits:
-            script, spoken = await editing.rewritten(self._rooms, script, edit.reverse, work.settings)
+            script, spoken = await editing.rewritten(self._rooms, script, (edit.reverse,), work.settings)
         return Rewritten(script, spoken)
 
     async def _places_of(self, episode: Episode, finding: Finding) -> Sequence[Place]:
@@ -165,4 +165,6 @@ class Review:
     async def _work(self, project: Project, episode_id: int) -> Work:
         """For what is short: it does not wait behind the jobs of the stages."""
         rooms = replace(self._rooms, compute=self._rooms.attendant)
-        return Work(rooms, self._run.buyer, project, await rooms.projects.episode(episode_id), unfollowed)
+        return Work(
+            rooms, self._run.buyer, self._run.asker, project, await rooms.projects.episode(episode_id), unfollowed
+        )

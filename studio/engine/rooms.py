@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from studio.engine.authoring import ExamineFunction, PromptLedger, Research, ScriptShelf, Writers
 from studio.engine.bookkeeping import BookKeeping
 from studio.engine.drift import Checks
 from studio.engine.jobs import (
@@ -14,6 +15,7 @@ from studio.engine.jobs import (
     WithdrawFunction,
 )
 from studio.engine.ports import Artifacts, Clock, Compute, Intake, Projects, ReadBrand, ReadPeaks, SpokenForms
+from studio.engine.pronouncing import LexiconReader, LexiconShelf, LexiconWriter
 from studio.engine.reading import FetchLink
 from studio.engine.trade import Keys, Ledger, Voices
 
@@ -24,8 +26,14 @@ class Rooms:
 
     intake: Intake
     fetch: FetchLink
+    research: Research
+    writers: Writers
+    examine: ExamineFunction
     spoken_form: SpokenForms
     read_brand: ReadBrand
+    lexicon: LexiconShelf
+    read_lexicon: LexiconReader
+    write_lexicon: LexiconWriter
     voices: Voices
     keys: Keys
     prove: ProveFunction
@@ -37,7 +45,9 @@ class Rooms:
     withdraw: WithdrawFunction
     read_peaks: ReadPeaks
     projects: Projects
+    scripts: ScriptShelf
     ledger: Ledger
+    prompts: PromptLedger
     books: BookKeeping
     checks: Checks
     artifacts: Artifacts

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from studio.domain.episode import Episode, Stage, State
-from studio.domain.errors import BatchcastError, BudgetError, VoiceError
+from studio.domain.errors import BatchcastError, BudgetError
 from studio.domain.project import Project
 from studio.domain.purchase import CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
+from studio.engine.asking import Asker
 from studio.engine.buying import Buyer
 from studio.engine.events import Eta, Events, Notice, RunChanged
 from studio.engine.forecast import eta
+from studio.engine.lanes import Lanes
 from studio.engine.ports import Lane
 from studio.engine.rooms import Rooms
 from studio.engine.runner import BLOCKING, TO_THE_END, Runner, RunOptions
@@ -23,9 +25,6 @@ logger = logging.getLogger(__name__)
 
 FORECAST_EVERY_S = 2.0
 EXPORTS_AT_ONCE = 2  # they wait for the disk more than for a core
-# Episodes at the vendor for each of its slots: the governor has someone at hand when a call ends, and those whose call
-# is being looked up in the history stand in nobody's way.
-AT_THE_VENDOR = 3
 
 
 class Run:
@@ -37,16 +36,18 @@ class Run:
         self._own_limits = (concurrency, per_minute)  # of the command line; they go before the settings
         self.shops = Shops(rooms.clock, events.say)
         self.buyer = Buyer(rooms, self.shops, events)
-        self.runner = Runner(rooms, self.buyer, events)
+        self.asker = Asker(rooms, self.shops, events)
+        self.runner = Runner(rooms, self.buyer, self.asker, events)
         self._options = TO_THE_END
         self._projects: dict[int, Project] = {}
         self._started: set[int] = set()  # projects whose episodes the last start set going
+        self._gated: set[int] = set()  # episodes that are only prepared
         self._blocked: dict[int, Exception] = {}
         self._rows: dict[int, Episode] = {}  # of the run that is on, as they stand
         self._forecast: asyncio.Task[None] | None = None
         self._speakers = rooms.compute.slots
-        self._slots = concurrency or Settings().slots
-        self._scheduler = Scheduler(self._do, self._lane, self._width, {Stage.EXPORT: EXPORTS_AT_ONCE})
+        self._lanes = Lanes(rooms, concurrency or Settings().slots)
+        self._scheduler = Scheduler(self._do, self._lane, self._lanes.width, {Stage.EXPORT: EXPORTS_AT_ONCE})
 
     @property
     def running(self) -> bool:
@@ -73,19 +74,27 @@ class Run:
         self._projects.update({project.id: project for project in projects})
         self._keep_limits()
 
-    def begin(self, options: RunOptions, projects: Sequence[Project]) -> None:
-        """How episodes are to be treated from now on; what was blocked in an earlier run may be tried again."""
+    def begin(self, options: RunOptions, projects: Sequence[Project], only: Collection[int] | None = None) -> None:
+        """How episodes are to be treated from now on; what was blocked in an earlier run may be tried again.
+
+        What is only being prepared in these projects goes on from there; with `only`, none but these ids do.
+        """
         self._options = options
         self._blocked.clear()
         self._started = {project.id for project in projects}
+        self._gated = {each for each in self._gated if self._stays_gated(each, only)}
         self._keep_limits()
         self.shops.reopen()
-        bought = any(self._lane_of(project.settings) is Lane.NETWORK for project in projects)
-        self._speakers = self._width(Lane.NETWORK if bought else Lane.CPU)
+        bought = any(self._lanes.of_voice(project.settings) is Lane.NETWORK for project in projects)
+        self._speakers = self._lanes.width(Lane.NETWORK if bought else Lane.CPU)
 
     def go(self, *episodes: Episode) -> None:
         """Work on queued episodes."""
-        wanted = [episode for episode in episodes if self._options.wants(episode)]
+        self._gated.difference_update(episode.id for episode in episodes)
+        self._take(episodes)
+
+    def _take(self, episodes: Iterable[Episode]) -> None:
+        wanted = [episode for episode in episodes if self._wants(episode)]
         if not wanted:
             return
         if self._forecast is None:
@@ -95,10 +104,15 @@ class Run:
         if self._forecast is None:
             self._forecast = asyncio.ensure_future(self._follow())
 
+    def prepare(self, *episodes: Episode) -> None:
+        """Work on queued episodes until they could be spoken, and no further before somebody starts that."""
+        self._gated.update(episode.id for episode in episodes)
+        self._take(episodes)
+
     def works_on(self, project_id: int) -> bool:
-        """Whether the run that is on has episodes of this project that are not through."""
+        """Whether the run that is on has episodes of this project that are not through, and not only prepared."""
         moving = (row for row in self._rows.values() if row.state in {State.QUEUED, State.WORKING})
-        return self.running and any(row.project_id == project_id for row in moving)
+        return self.running and any(row.project_id == project_id and row.id not in self._gated for row in moving)
 
     def renew(self, episodes: Iterable[Episode]) -> None:
         """Where these wait for their turn, they wait with what stands in these rows."""
@@ -138,6 +152,7 @@ class Run:
         """Wait until nothing is under way and nothing waits, and everyone was told so."""
         await self._scheduler.idle()
         await self.buyer.idle()
+        await self.asker.idle()
         if self._forecast:
             await asyncio.wait([self._forecast])
 
@@ -150,6 +165,7 @@ class Run:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.buyer.close()
+        await self.asker.close()
         await self.shops.close()
         if self._forecast:
             self._forecast.cancel()
@@ -185,7 +201,17 @@ class Run:
             self._rows.pop(episode.id, None)
             return None
         self._rows[moved.id] = moved
-        return moved if moved.state is State.QUEUED and self._options.wants(moved) else None
+        return moved if moved.state is State.QUEUED and self._wants(moved) else None
+
+    def _wants(self, episode: Episode) -> bool:
+        gated = episode.id in self._gated and episode.stage not in {Stage.WRITE, Stage.PREPARE}
+        return self._options.wants(episode) and not gated
+
+    def _stays_gated(self, episode_id: int, only: Collection[int] | None) -> bool:
+        row = self._rows.get(episode_id)
+        if row is None:
+            return False
+        return row.project_id not in self._started or (only is not None and episode_id not in only)
 
     async def _follow(self) -> None:
         """From the first start to the last end of a run: say that it is on, and when it will be through."""
@@ -195,7 +221,7 @@ class Run:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._scheduler.idle(), FORECAST_EVERY_S)
                     continue
-                rows = tuple(row for row in self._rows.values() if row.finished or self._options.wants(row))
+                rows = tuple(row for row in self._rows.values() if row.finished or self._wants(row))
                 # In a thread: with thousands of rows it would hold up the window for a moment.
                 self._events.say(await asyncio.to_thread(eta, rows, self.slots, self._speakers))
         finally:
@@ -204,28 +230,15 @@ class Run:
             self._events.say(RunChanged(running=False, paused=self.paused))
 
     def _lane(self, episode: Episode) -> Lane:
-        if episode.stage is Stage.REVIEW:
-            return Lane.NONE
-        if episode.stage is Stage.SYNTHESIZE:
-            return self._lane_of(self._projects[episode.project_id].settings.merged(episode.overrides))
-        return Lane.CPU
-
-    def _lane_of(self, settings: Settings) -> Lane:
-        try:
-            return self._rooms.voices.voice(settings).lane
-        except VoiceError:
-            return Lane.NONE  # the stage will say so of the episode
+        return self._lanes.of(episode, self._projects[episode.project_id].settings.merged(episode.overrides))
 
     def _keep_limits(self) -> None:
         """What the user allows the vendors to be asked: the least that the projects of the run say."""
         concurrency, per_minute = self._own_limits
         allowed = [project.settings for project in self._projects.values() if project.id in self._started]
         if allowed:
-            self._slots = concurrency or min(settings.slots for settings in allowed)
-            self.shops.limit(self._slots, per_minute or min(settings.requests_per_minute for settings in allowed))
-
-    def _width(self, lane: Lane) -> int:
-        return AT_THE_VENDOR * self._slots if lane is Lane.NETWORK else self.slots
+            self._lanes.slots = concurrency or min(settings.slots for settings in allowed)
+            self.shops.limit(self._lanes.slots, per_minute or min(settings.requests_per_minute for settings in allowed))
 
 
 def _is_budget(error: Exception) -> bool:

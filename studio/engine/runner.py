@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from studio.domain.editing import edit_from_text
+from studio.domain.editing import edits_from_text
 from studio.domain.episode import STAGES, Clearance, Episode, Stage, State, may_move
 from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, StoreError, WorkerLostError
 from studio.domain.project import Project
 from studio.domain.purchase import PASSING, CallError, PurchasesStoppedError, Trouble, UnclearError
+from studio.domain.script import Script
+from studio.domain.writing import Provenance
+from studio.engine.asking import Asker
 from studio.engine.buying import Buyer
 from studio.engine.events import EpisodeChanged, Events, Notice, Progress, WorkerLost
-from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Undecided
+from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Revised, Undecided, Written
 from studio.engine.rooms import Rooms
 from studio.engine.stages import PIPELINE
 from studio.engine.work import Outcome, Work
@@ -52,9 +55,10 @@ TO_THE_END = RunOptions()
 class Runner:
     """Moves episodes, one stage at a time."""
 
-    def __init__(self, rooms: Rooms, buyer: Buyer, events: Events) -> None:
+    def __init__(self, rooms: Rooms, buyer: Buyer, asker: Asker, events: Events) -> None:
         self._rooms = rooms
         self._buyer = buyer
+        self._asker = asker
         self._events = events
         self._clock = rooms.clock.monotonic
         self._priorities: dict[int, int] = {}  # given since the rows under way were read
@@ -75,6 +79,7 @@ class Runner:
         work = Work(
             self._rooms,
             self._buyer,
+            self._asker,
             project,
             episode,
             lambda fraction: self._events.say(Progress(episode.id, stage, fraction)),
@@ -107,7 +112,7 @@ class Runner:
 
     async def _with_costs(self, episode: Episode) -> Episode:
         """What it has cost so far shows also where no take came of it."""
-        if episode.stage is not Stage.SYNTHESIZE:
+        if episode.stage not in {Stage.WRITE, Stage.SYNTHESIZE}:
             return episode
         costs = await self._rooms.ledger.episode_costs(episode.id)
         return replace(episode, calls=costs.calls, cost_micro=costs.settled_micro, reserved_micro=costs.reserved_micro)
@@ -152,11 +157,42 @@ class Runner:
         It is prepared once more: the pronunciations may have changed.
         """
         episode = replace(episode, stage=Stage.PREPARE, clearance=Clearance.NONE, reason="", remedy="", mending=mending)
-        edit = edit_from_text(mending)
+        edits = edits_from_text(mending)
         entry = HistoryEntry(Stage.SYNTHESIZE, "mend" if mending else "retake", 0.0, mending)
-        if edit is not None:
-            entry = HistoryEntry(Stage.PREPARE, "edit", 0.0, f"“{edit.was}” is to be “{edit.now}”")
+        if edits:
+            more = f", and {len(edits) - 1} more" if len(edits) > 1 else ""
+            said = f"“{edits[0].was.strip()}” is to be “{edits[0].now.strip()}”{more}"
+            entry = HistoryEntry(Stage.PREPARE, "edit", 0.0, said)
         return await self._move(episode, State.QUEUED, entry)
+
+    async def approve_script(self, episode: Episode) -> Episode:
+        """A person said that the script may be spoken; that comes next."""
+        episode = replace(episode, stage=Stage.SYNTHESIZE, script_approved=True, reason="", remedy="")
+        return await self._move(episode, State.QUEUED, HistoryEntry(Stage.PREPARE, "approved", 0.0))
+
+    async def hold_back_script(self, episode: Episode) -> Episode:
+        """The approval was taken back: the script waits for it again."""
+        reason, remedy = "The script waits for your approval.", "Read it on the page Scripts."
+        episode = replace(episode, stage=Stage.PREPARE, script_approved=False, reason=reason, remedy=remedy)
+        return await self._move(episode, State.NEEDS_YOU, HistoryEntry(Stage.PREPARE, "held back", 0.0))
+
+    async def revise(
+        self, episode: Episode, script: Script, provenance: Provenance | None = None, *, approved: bool = False
+    ) -> Episode:
+        """A person changed the script, or how it is pronounced, before it was spoken: it is prepared and checked again.
+
+        `provenance` is that of what the studio wrote, with the citations where they are now. `approved` says that the
+        text may still be spoken.
+        """
+        episode = replace(episode, title=script.title, stage=Stage.PREPARE, characters=script.characters)
+        episode = replace(episode, script_verdict=None, script_approved=approved, reason="", remedy="")
+        product = Revised(script) if provenance is None else Written(script, provenance)
+        return await self._move(episode, State.QUEUED, HistoryEntry(Stage.PREPARE, "revised", 0.0), product)
+
+    async def write_again(self, episode: Episode, topic: Script) -> Episode:
+        """Have a script written anew from its topic."""
+        episode = replace(episode, stage=Stage.WRITE, script_verdict=None, script_approved=False, reason="", remedy="")
+        return await self._move(episode, State.QUEUED, HistoryEntry(Stage.WRITE, "again", 0.0), Revised(topic))
 
     async def approve(self, episode: Episode) -> Episode:
         """A person let it through; export comes next."""

@@ -10,6 +10,7 @@ from studio.domain.voice import provider_name
 from studio.engine.budget import Balance, stamp
 from studio.engine.events import PurchasesChanged
 from studio.engine.governor import Governor
+from studio.engine.holding import Holding
 from studio.engine.ports import Clock
 from studio.engine.trade import Seller
 
@@ -61,6 +62,7 @@ class Shops:
     def __init__(self, clock: Clock, say: Callable[[PurchasesChanged], None]) -> None:
         self._clock = clock
         self._say = say
+        self.holding = Holding()  # one for all: a budget knows no sellers
         self._shops: dict[str, Shop] = {}
         self._limits: tuple[int, int] | None = None
 

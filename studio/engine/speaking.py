@@ -4,8 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, TypeVar
 
 from studio.domain.episode import Episode
@@ -20,6 +19,7 @@ from studio.domain.voice import SpeechSettings
 from studio.engine.buying import Buyer, Want
 from studio.engine.jobs import Piece, ProofJob
 from studio.engine.ports import Report, SpokenForms, unfollowed
+from studio.engine.pronouncing import pronunciations
 from studio.engine.rooms import Rooms
 from studio.engine.trade import Voice
 
@@ -47,10 +47,14 @@ class SpeechPlan:
 
 async def spoken_form(rooms: Rooms, script: Script, settings: Settings, report: Report) -> SpokenForm:
     """What the voice will be asked to say."""
-    pronunciations: Mapping[str, str] = {}
-    if settings.brand:
-        pronunciations = (await asyncio.to_thread(rooms.read_brand, Path(settings.brand))).pronunciations
-    return await rooms.compute.run(_form, report, rooms.spoken_form, script, settings, pronunciations)
+    return await spoken_by(rooms, script, settings, await pronunciations(rooms, settings), report)
+
+
+async def spoken_by(
+    rooms: Rooms, script: Script, settings: Settings, listed: Mapping[str, str], report: Report
+) -> SpokenForm:
+    """The same by a list of pronunciations; that of the settings goes before it."""
+    return await rooms.compute.run(_form, report, rooms.spoken_form, script, settings, listed)
 
 
 def _form(
@@ -170,7 +174,7 @@ async def _marked(rooms: Rooms, chunk: Chunk, piece: Speech) -> tuple[Mark, ...]
 def _inputs(spoken: SpokenForm, how: SpeechSettings, settings: Settings) -> str:
     """A hash over everything that the terms are chosen for."""
     content = [
-        [[utterance.text, utterance.pause_after_s] for utterance in spoken.utterances],
+        [[utterance.text, utterance.pause_after_s, *map(astuple, utterance.marks)] for utterance in spoken.utterances],
         asdict(how),
         settings.speech_format,
         settings.sentence_pause_s,

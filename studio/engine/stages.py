@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from studio.domain.editing import edit_from_text
+from studio.domain.editing import edits_from_text
 from studio.domain.episode import Clearance, Episode, Stage, StripFault
 from studio.domain.extent import extent_of
 from studio.domain.findings import QaReport, Severity, Verdict, with_findings
@@ -21,6 +21,9 @@ from studio.domain.sampling import drawn_for_review
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
 from studio.engine import speaking
+from studio.engine.authors import authored
+from studio.engine.checking import check as check_script
+from studio.engine.checking import waits
 from studio.engine.editing import edited
 from studio.engine.jobs import CheckJob, ExportJob, MasterJob
 from studio.engine.mending import Repair, mended, notes, repair, said, same_words, wants
@@ -32,8 +35,20 @@ from studio.engine.work import Outcome, Work, there
 MASTER_BYTES_PER_S = 60_000
 
 
+async def write(work: Work) -> Outcome:
+    """From a topic to a script; what is written already goes straight on."""
+    script = await work.rooms.projects.script(work.episode.id)
+    if not script.unwritten:
+        return Outcome(work.episode, Stage.PREPARE)
+    written = await authored(work, script)
+    episode = replace(work.episode, title=written.script.title, characters=written.script.characters)
+    costs = await work.rooms.ledger.episode_costs(episode.id)
+    episode = replace(episode, cost_micro=costs.settled_micro, reserved_micro=costs.reserved_micro)
+    return Outcome(episode, Stage.PREPARE, written, note=f"by {written.provenance.writer}")
+
+
 async def prepare(work: Work) -> Outcome:
-    """From the script to its spoken form, and how long that should take to speak."""
+    """From the script to its spoken form, how long that should take to speak, and whether it is worth paying for."""
     rooms, episode, settings = work.rooms, work.episode, work.settings
     voice = rooms.voices.voice(settings)
     script = await rooms.projects.script(episode.id)
@@ -41,7 +56,7 @@ async def prepare(work: Work) -> Outcome:
     if episode.mending:
         # What is to be mended is told by the take's sentences. Where they would be cut in another way now, they stay.
         before = await work.spoken()
-        spoken = spoken if _same_cut(spoken, before) else before
+        spoken = spoken if spoken.is_cut_like(before) else before
     rate = await rooms.projects.speaking_rate(episode.id, settings.voice, voice.model, settings.speed)
     episode = replace(
         episode,
@@ -49,7 +64,20 @@ async def prepare(work: Work) -> Outcome:
         expected_duration_s=rate.expected_s(extent_of(spoken.utterances)),
         drawn=drawn_for_review(episode.number, settings.review_share, work.project.review_seed),
     )
-    return Outcome(episode, Stage.SYNTHESIZE, Prepared(spoken))
+    if episode.mending:
+        return Outcome(episode, Stage.SYNTHESIZE, Prepared(spoken))
+    provenance = await rooms.scripts.provenance(episode.id)
+    checked = await check_script(rooms, episode, script, spoken, settings, provenance, work.report, keep=True)
+    episode = replace(episode, script_verdict=checked.report.verdict)
+    product = Prepared(spoken, checked.report, checked.fingerprint)
+    why = waits(episode, script, checked.report, settings)
+    if why:
+        left = replace(episode, reason=why, remedy=_READ)
+        return Outcome(left, Stage.PREPARE, product, needs_you=True, note=why)
+    return Outcome(episode, Stage.SYNTHESIZE, product)
+
+
+_READ: Final = "Read it on the page Scripts: change it, or approve it as it is."
 
 
 async def synthesize(work: Work) -> Outcome:
@@ -57,9 +85,9 @@ async def synthesize(work: Work) -> Outcome:
 
     Where only some sentences of the take in use are to be mended, theirs alone.
     """
-    spoken, edit = await work.spoken(), edit_from_text(work.episode.mending)
-    mending = from_text(work.episode.mending) if edit is None else ()
-    rewritten = await edited(work, edit) if edit is not None else None
+    spoken, edits = await work.spoken(), edits_from_text(work.episode.mending)
+    mending = () if edits else from_text(work.episode.mending)
+    rewritten = await edited(work, edits) if edits else None
     if rewritten is not None and rewritten.take is not None:
         speech, characters = rewritten.take, rewritten.spoken.characters
         spoken, mending = rewritten.spoken, tuple((mend.first, mend.last) for mend in speech.mends)
@@ -244,6 +272,7 @@ async def export(work: Work) -> Outcome:
 StageFunction: TypeAlias = Callable[[Work], Awaitable[Outcome]]
 
 PIPELINE: Final[dict[Stage, StageFunction]] = {
+    Stage.WRITE: write,
     Stage.PREPARE: prepare,
     Stage.SYNTHESIZE: synthesize,
     Stage.MASTER: master,
@@ -289,8 +318,3 @@ def with_report(episode: Episode, report: QaReport) -> Episode:
         findings=len(report.findings),
         strip_faults=faults,
     )
-
-
-def _same_cut(one: SpokenForm, other: SpokenForm) -> bool:
-    """Whether both have the same sentences at the same places of the source."""
-    return [(each.start, each.end) for each in one.utterances] == [(each.start, each.end) for each in other.utterances]

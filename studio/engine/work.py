@@ -8,6 +8,7 @@ from studio.domain.project import Project
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Master, Take
+from studio.engine.asking import Asker
 from studio.engine.buying import Buyer
 from studio.engine.ports import Product, Report
 from studio.engine.rooms import Rooms
@@ -21,6 +22,7 @@ class Work:
 
     rooms: Rooms
     buyer: Buyer
+    asker: Asker
     project: Project
     episode: Episode
     report: Report

@@ -1,5 +1,7 @@
 """Attempts as rows: how a purchase goes from its intent to its end, and what each step may follow.
 
+Questions to a writer's model are attempts too: their answers are rows, so that none is ever received and not stored.
+
 Functions that change something take the connection of a transaction and the time `now` as it is kept (`times.stamp`).
 """
 
@@ -12,6 +14,8 @@ from typing import Any, Final
 from studio.domain.errors import StoreError
 from studio.domain.money import FREE, Attempt, AttemptState
 from studio.domain.purchase import Receipt
+from studio.domain.voice import WRITER
+from studio.engine.authoring import PromptOrder
 from studio.engine.trade import Purchase
 from studio.store.database import insert, storable
 
@@ -41,11 +45,16 @@ SPOIL: Final = Step(frozenset({_SENT, _RECEIVED, _UNKNOWN}), _FAILED, "ended_at"
 FAIL: Final = Step(frozenset({_INTENT, _SENT, _RECEIVED, _UNKNOWN}), _FAILED, "ended_at")
 DOUBT: Final = Step(frozenset({_SENT, _RECEIVED, _UNKNOWN}), _UNKNOWN)
 WRITE_OFF: Final = Step(frozenset({_UNKNOWN}), _FAILED, "ended_at")
+ANSWER: Final = Step(frozenset({_SENT}), _SETTLED, "ended_at")  # of a question: what came is stored with it
+LOSE: Final = Step(frozenset({_SENT}), _FAILED, "ended_at")  # likewise: there is no history to look in
+
+OF_SPEECH: Final = f"voice NOT LIKE '{WRITER}:%'"
+"""Of an attempt: that it bought speech, and asked no writer's model."""
 
 _COLUMNS = tuple(item.name for item in fields(Attempt))
 
 
-def add(connection: sqlite3.Connection, purchase: Purchase, now: str) -> int:
+def add(connection: sqlite3.Connection, purchase: Purchase | PromptOrder, now: str) -> int:
     """Store the intent; returns the attempt's id."""
     return insert(connection, "attempts", _values(purchase) | {"kind": "purchase", "state": _INTENT, "created_at": now})
 
@@ -152,19 +161,31 @@ def attempt(row: sqlite3.Row) -> Attempt:
     return Attempt(**(values | times | {"state": AttemptState(values["state"])}))
 
 
-def is_paid(purchase: Purchase) -> bool:
+def is_paid(purchase: Purchase | PromptOrder) -> bool:
     """Whether it may cost anything."""
     return purchase.price != FREE
 
 
-def _values(purchase: Purchase) -> dict[str, Any]:
+def is_question(row: sqlite3.Row) -> bool:
+    """Whether an attempt asked a writer's model, and bought no speech."""
+    return str(row["voice"]).startswith(f"{WRITER}:")
+
+
+def _values(purchase: Purchase | PromptOrder) -> dict[str, Any]:
+    of_what = (
+        (purchase.key, purchase.writer, purchase.model, purchase.characters)
+        if isinstance(purchase, PromptOrder)
+        else (
+            purchase.chunk.key,
+            str(purchase.settings.voice),
+            purchase.settings.model,
+            purchase.chunk.characters,
+        )
+    )
     return {
         "project_id": purchase.project_id,
         "episode_id": purchase.episode_id,
-        "key": purchase.chunk.key,
-        "voice": str(purchase.settings.voice),
-        "model": purchase.settings.model,
-        "characters": purchase.chunk.characters,
+        **dict(zip(("key", "voice", "model", "characters"), of_what, strict=True)),
         "upper_bound_micro": purchase.price.micro,
         "credits_bound": purchase.price.credits,
     }

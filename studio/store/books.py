@@ -13,25 +13,26 @@ from studio.domain.books import Entry, Split, Sums, Taught, Waiting, is_free, sp
 from studio.domain.episode import Stage, State
 from studio.domain.voice import BUILTIN
 from studio.engine.bookkeeping import BudgetMark, Extract, Unvoiced
+from studio.store.attempts import OF_SPEECH
 from studio.store.database import Database
 
 _FAR = "~"  # after every time
 _PARTS = {Split.PROJECT: "project_id", Split.VOICE: "voice", Split.MODEL: "model"}
 
 # Amounts as in `totals`, by day. The days come first, whatever the planner thinks: each is one range of the index.
-_SPENT = """
-SELECT day.key AS day, {} AS part,
+_SPENT = f"""
+SELECT day.key AS day, {{}} AS part,
     sum(settled_micro) AS settled_micro, sum(reserved_micro) AS held_micro,
     sum(iif(state = 'unknown', reserved_micro, 0)) AS unclear_micro,
     sum(iif(state = 'failed', settled_micro, 0)) AS lost_micro,
     sum(iif(kind = 'reuse', upper_bound_micro, 0)) AS saved_micro,
     sum(state = 'settled' AND kind = 'purchase') AS calls,
     sum(state = 'unknown') AS unclear_calls,
-    sum(iif(state = 'settled' AND kind = 'purchase', characters, 0)) AS characters
+    sum(iif(state = 'settled' AND kind = 'purchase' AND {OF_SPEECH}, characters, 0)) AS characters
 FROM json_each(:edges) AS day CROSS JOIN attempts
 WHERE created_at >= day.value ->> 0 AND created_at < day.value ->> 1 AND (:project IS NULL OR project_id = :project)
 GROUP BY 1, 2
-"""
+"""  # noqa: S608  (names from code)
 
 _CHECKED = "EXISTS (SELECT 1 FROM reports WHERE reports.episode_id = takes.episode_id AND take_number = takes.number)"
 
@@ -50,7 +51,8 @@ SELECT project_id, overrides, count(*) AS episodes, coalesce(sum(expected_durati
     sum(iif(expected_duration_s IS NULL, characters, 0)) AS characters,
     sum(iif(takes = 0, cost_micro, 0)) AS paid_micro
 FROM episodes
-WHERE state IN ('{State.QUEUED}', '{State.WORKING}') AND stage IN ('{Stage.PREPARE}', '{Stage.SYNTHESIZE}')
+WHERE state IN ('{State.QUEUED}', '{State.WORKING}')
+    AND stage IN ('{Stage.WRITE}', '{Stage.PREPARE}', '{Stage.SYNTHESIZE}')
     AND mending = '' AND removed_at IS NULL AND (:project IS NULL OR project_id = :project)
 GROUP BY 1, 2
 """  # noqa: S608  (likewise)

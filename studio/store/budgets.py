@@ -17,6 +17,7 @@ from studio.domain.budget import BudgetUse, Limits, Scope
 from studio.domain.errors import BudgetError
 from studio.domain.money import Price, usd
 from studio.domain.settings import option
+from studio.engine.authoring import PromptOrder
 from studio.engine.trade import Purchase
 from studio.store import times
 
@@ -60,7 +61,7 @@ def uses(
     return list(_uses(connection, project_id, episode_id, limits, now))
 
 
-def check(connection: sqlite3.Connection, purchase: Purchase, now: str) -> None:
+def check(connection: sqlite3.Connection, purchase: Purchase | PromptOrder, now: str) -> None:
     """Raise `BudgetError` when a purchase would exceed a budget."""
     for use in _uses(connection, purchase.project_id, purchase.episode_id, purchase.limits, now):
         bound = purchase.price.credits if use.scope is Scope.CREDITS else purchase.price.micro
@@ -105,7 +106,7 @@ def _charged_since(connection: sqlite3.Connection, since: str, now: str) -> int:
     return int(charged)
 
 
-def _refusal(connection: sqlite3.Connection, use: BudgetUse, purchase: Purchase, now: str) -> BudgetError:
+def _refusal(connection: sqlite3.Connection, use: BudgetUse, purchase: Purchase | PromptOrder, now: str) -> BudgetError:
     if use.scope is Scope.CREDITS:
         at = (times.read(purchase.limits.credits_at) or now)[:16].replace("T", " ")
         return BudgetError(
@@ -116,8 +117,13 @@ def _refusal(connection: sqlite3.Connection, use: BudgetUse, purchase: Purchase,
     return BudgetError(
         f"The budget of {_name(connection, use.scope, purchase)} is {_dollars(use.limit)}: {_dollars(use.settled)} is "
         f"spent and {_dollars(use.reserved)} promised, and the next call may cost {_dollars(purchase.price.micro)}.",
-        f"Raise “{option(_OPTIONS[use.scope]).label}” in the settings{_OTHERWISE[use.scope]}.",
+        f"Raise “{option(_OPTIONS[use.scope]).label}” in the settings{_otherwise(use.scope, purchase)}.",
     )
+
+
+def _otherwise(scope: Scope, purchase: Purchase | PromptOrder) -> str:
+    unwritten = scope is Scope.EPISODE and isinstance(purchase, PromptOrder)
+    return ", or ask for fewer minutes" if unwritten else _OTHERWISE[scope]
 
 
 _OTHERWISE = {
@@ -128,7 +134,7 @@ _OTHERWISE = {
 }
 
 
-def _name(connection: sqlite3.Connection, scope: Scope, purchase: Purchase) -> str:
+def _name(connection: sqlite3.Connection, scope: Scope, purchase: Purchase | PromptOrder) -> str:
     if scope is Scope.EPISODE:
         row = connection.execute("SELECT title FROM episodes WHERE id = ?", (purchase.episode_id,)).fetchone()
         return f"the episode “{row['title']}”"

@@ -95,7 +95,7 @@ def _insert(connection: sqlite3.Connection, project_id: int, number: int, item: 
         title=item.script.title,
         source=item.script.source,
         state=State.QUEUED,
-        stage=Stage.PREPARE,
+        stage=Stage.WRITE if item.script.unwritten else Stage.PREPARE,
         priority=item.priority,
         overrides=item.overrides,
         characters=item.script.characters,
@@ -172,8 +172,8 @@ def take_back(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
         for episode_id in ids
         if connection.execute(
             "UPDATE episodes SET removed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') "
-            "WHERE id = ? AND removed_at IS NULL AND state = ? AND stage = ? AND takes = 0",
-            (episode_id, State.QUEUED, Stage.PREPARE),
+            "WHERE id = ? AND removed_at IS NULL AND state = ? AND stage IN (?, ?) AND takes = 0",
+            (episode_id, State.QUEUED, Stage.WRITE, Stage.PREPARE),
         ).rowcount
     ]
 
@@ -268,6 +268,8 @@ _READERS: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
         ("state", {item.value: item for item in State}.__getitem__),
         ("stage", {item.value: item for item in Stage}.__getitem__),
         ("verdict", _VERDICTS.__getitem__),
+        ("script_verdict", _VERDICTS.__getitem__),
+        ("script_approved", bool),
         ("clearance", {item.value: item for item in Clearance}.__getitem__),
         ("drawn", bool),
         ("strip_faults", _strip_faults),

@@ -175,6 +175,10 @@ class PurchaseLedger:
             for row in attempts.open_rows(connection):
                 if not row["paid"] or row["state"] == AttemptState.INTENT:
                     self._move(connection, row, attempts.FAIL, error=_CUT_SHORT, credits=0)
+                elif attempts.is_question(row):
+                    # Nobody keeps a list of answers to look in: what it may have cost is spent.
+                    spent = {"settled_micro": row["upper_bound_micro"], "credits": 0}
+                    self._move(connection, row, attempts.LOSE, error=_CUT_SHORT, **spent)
                 elif row["state"] == AttemptState.SENT:
                     self._move(connection, row, attempts.DOUBT, error=_CUT_SHORT)
 

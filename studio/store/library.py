@@ -16,7 +16,11 @@ from studio.store.failures import file_failures
 from studio.store.health import DATABASE
 from studio.store.lease import Lease
 from studio.store.ledger import PurchaseLedger
+from studio.store.lexicon import LexiconStore
 from studio.store.projects import ProjectStore
+from studio.store.prompts import PromptStore
+from studio.store.research import ResearchStore
+from studio.store.scripts import ScriptStore
 
 
 class Library:
@@ -25,6 +29,10 @@ class Library:
     def __init__(self, database: Database, artifacts: ArtifactStore, lease: Lease, now: Callable[[], datetime]) -> None:
         self.projects = ProjectStore(database)
         self.ledger = PurchaseLedger(database, artifacts.holds, now)
+        self.prompts = PromptStore(database, now)
+        self.research = ResearchStore(database)
+        self.scripts = ScriptStore(database)
+        self.lexicon = LexiconStore(database)
         self.books = BookStore(database)
         self.checks = CheckStore(database)
         self.artifacts = artifacts

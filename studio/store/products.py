@@ -13,8 +13,19 @@ from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Mend, Take
 from studio.domain.voiceprint import VoiceBaseline, VoicePrint
-from studio.engine.ports import BASELINE, Checked, Decision, Misread, Prepared, Product, Rewritten, Undecided
-from studio.store import episodes, manner, serial
+from studio.engine.ports import (
+    BASELINE,
+    Checked,
+    Decision,
+    Misread,
+    Prepared,
+    Product,
+    Revised,
+    Rewritten,
+    Undecided,
+    Written,
+)
+from studio.store import episodes, manner, scripts, serial
 from studio.store.database import insert
 
 MARKS = tuple[Mark, ...]
@@ -28,8 +39,11 @@ _FINDING = tuple(item.name for item in fields(Finding))
 def keep(connection: sqlite3.Connection, episode: Episode, product: Product) -> None:
     """Store what a stage left. Takes are only ever added; a new master replaces the old one and its report."""
     match product:
+        case Written() | Revised():
+            scripts.keep(connection, episode.id, product)
         case Prepared(spoken):
             _keep_spoken(connection, episode.id, spoken)
+            scripts.keep(connection, episode.id, product)
         case Take():
             _keep_take(connection, episode, product)
         case Rewritten(script, spoken, take):

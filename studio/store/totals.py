@@ -3,11 +3,12 @@
 import sqlite3
 
 from studio.domain.money import Costs
+from studio.store.attempts import OF_SPEECH
 
-# In the order of the fields of `Costs`.
+# In the order of the fields of `Costs`. Characters are those that were spoken, and not those of questions.
 _COSTS = (
-    "SELECT coalesce(sum(settled_micro), 0), coalesce(sum(reserved_micro), 0), "
-    "coalesce(sum(iif(state = 'settled' AND kind = 'purchase', characters, 0)), 0), "
+    "SELECT coalesce(sum(settled_micro), 0), coalesce(sum(reserved_micro), 0), "  # noqa: S608  (names from code)
+    f"coalesce(sum(iif(state = 'settled' AND kind = 'purchase' AND {OF_SPEECH}, characters, 0)), 0), "
     "coalesce(sum(state = 'settled' AND kind = 'purchase'), 0), "
     "coalesce(sum(kind = 'reuse'), 0), coalesce(sum(iif(kind = 'reuse', characters, 0)), 0), "
     "coalesce(sum(iif(kind = 'reuse', upper_bound_micro, 0)), 0), "

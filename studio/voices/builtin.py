@@ -95,7 +95,7 @@ def health() -> Health:
     part = "Built-in voice"
     try:
         entry = _registry()["heart"]
-        model = _assets() / str(entry["file"])
+        model = assets() / str(entry["file"])
         digest = hashlib.sha256(model.read_bytes()).hexdigest()
         if digest != entry["sha256"]:
             return Health(
@@ -112,7 +112,8 @@ def health() -> Health:
     return Health(part, works=True, detail=detail)
 
 
-def _assets() -> Path:
+def assets() -> Path:
+    """The folder of the voice's files. Raises `VoiceError` when hibari is not installed."""
     spec = find_spec("hibari")  # finds the package without running it
     if spec is None or spec.origin is None:
         raise VoiceError("The built-in voice is not installed.", _INSTALL)
@@ -121,5 +122,5 @@ def _assets() -> Path:
 
 def _registry() -> dict[str, dict[str, str | int | bool]]:
     """What `hibari.voices.VOICES` holds, without importing hibari."""
-    registry: dict[str, dict[str, str | int | bool]] = json.loads((_assets() / "voices.json").read_text("utf-8"))
+    registry: dict[str, dict[str, str | int | bool]] = json.loads((assets() / "voices.json").read_text("utf-8"))
     return registry

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from studio.domain.errors import VoiceError
 from studio.domain.sound import Mark
+from studio.domain.spoken import MarkKind, Utterance
 from studio.engine.ports import Report
 from studio.engine.privacy import silence_telemetry
+from studio.voices.builtin_phonemes import sentence_phonemes
 from studio.voices.speak_job import SpeakJob
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def speak_utterances(report: Report, job: SpeakJob) -> tuple[Mark, ...]:
     with FlacWriter(job.out, RATE_HZ) as flac:
         for number, utterance in enumerate(job.utterances, job.first):
             start = position
-            for run in _runs(voice, utterance.text, job.speed, seed_of(job.seed, utterance.text)):
+            for run in _runs(voice, utterance, job.speed, seed_of(job.seed, utterance.text)):
                 flac.write(run)
                 position += len(run)
             marks.append(Mark(number, utterance.start, utterance.end, start / RATE_HZ, position / RATE_HZ))
@@ -134,12 +136,19 @@ def cut_phonemes(phonemes: str) -> Iterator[str]:
     yield phonemes
 
 
-def _runs(voice: "Hibari", text: str, speed: float, seed: int) -> Iterator[Samples]:
+def phonemes_of(voice: "Hibari", utterance: Utterance) -> str:
+    """What the model is given for an utterance: words with phonemes of their own by these, all others by its rules."""
+    if utterance.marked(MarkKind.PHONEMES):
+        return sentence_phonemes(voice.g2p, utterance, without_abbreviations)
+    return str(voice.g2p(without_abbreviations(utterance.text)))
+
+
+def _runs(voice: "Hibari", utterance: Utterance, speed: float, seed: int) -> Iterator[Samples]:
     """The sound of one utterance, in runs that the model takes, with a short gap between them."""
     random = np.random.default_rng(seed)
     gap = np.zeros(round(_RUN_GAP_S * RATE_HZ), np.float32)
     sounded = False
-    for phonemes in cut_phonemes(voice.g2p(without_abbreviations(text))):
+    for phonemes in cut_phonemes(phonemes_of(voice, utterance)):
         if not any(map(str.isalpha, phonemes)):
             continue  # of mere punctuation the model makes a noise
         run = trimmed(voice.from_ids(voice.ids(phonemes), speed, random))

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from studio.domain.dialect import FEW_BREAKS, Dialect
 from studio.domain.errors import VoiceError
 from studio.domain.money import Price
 from studio.domain.purchase import Delivery, Found
@@ -59,6 +60,8 @@ class ElevenLabsVoice:
             context=book.context,
             paragraph_from_s=settings.sentence_pause_s + _MORE_THAN_A_SENTENCE_S,
             dictionaries=await self._versions(settings),
+            phonemes=book.phonemes,
+            breaks=FEW_BREAKS if book.dialect is Dialect.BREAKS else None,
         )
 
     async def _versions(self, settings: Settings) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Where each utterance sounds, from the times of characters that ElevenLabs sends along with the sound."""
 
+import re
 from math import isfinite
 from typing import Final, TypeGuard
 
 from studio.domain.sound import Mark
 from studio.domain.speech_plan import Chunk
 
+_TAG: Final = re.compile(r"</?phoneme[^<>]*>")
 _STEP_BACK_S: Final = 0.25  # that a time may lie before the one before it: rounding, and letters spoken as one
 
 
@@ -13,15 +15,13 @@ class Marks:
     """Follows the characters as they come, so that memory does not grow with the text.
 
     The characters must be those of the text; of what stands between utterances (white space, tags for pauses) any part
-    may be missing. Where anything else differs, or a time is none, there are no marks at all: a wrong one would be
-    worse.
+    may be missing, and so may the tags around a word. Where anything else differs, or a time is none, there are no
+    marks at all: a wrong one would be worse.
     """
 
     def __init__(self, chunk: Chunk) -> None:
         self._chunk = chunk
-        self._ends = [
-            offset + len(utterance.text) for offset, utterance in zip(chunk.offsets, chunk.utterances, strict=True)
-        ]
+        self._tags = {tag.start(): tag.end() for tag in _TAG.finditer(chunk.text)}
         self._spans: list[tuple[float, float]] = []  # of the utterances that have begun
         self._place = 0  # in the text: of the next character
         self._at_s = 0.0
@@ -52,7 +52,7 @@ class Marks:
     def marks(self) -> tuple[Mark, ...]:
         """A mark for each utterance, or none where the times are incomplete or cannot be."""
         chunk = self._chunk
-        if not self._sound or len(self._spans) < len(chunk.utterances) or self._place < self._ends[-1]:
+        if not self._sound or len(self._spans) < len(chunk.utterances) or self._past_tags(self._place) < chunk.ends[-1]:
             return ()
         return tuple(
             Mark(number, utterance.start, utterance.end, start_s, end_s)
@@ -71,18 +71,27 @@ class Marks:
 
     def _place_one(self, character: str, start_s: float, end_s: float) -> bool:
         text, offsets, spans = self._chunk.text, self._chunk.offsets, self._spans
-        inside = bool(spans) and self._place < self._ends[len(spans) - 1]
+        waiting = len(spans) < len(offsets)
+        begins = waiting and self._place == offsets[len(spans)]
+        if character != "<":
+            self._place = self._past_tags(self._place)
+        inside = bool(spans) and self._place < self._chunk.ends[len(spans) - 1]
         if self._place < len(text) and text[self._place] == character:
-            if not inside and len(spans) < len(offsets) and self._place == offsets[len(spans)]:
+            if begins and not inside:
                 spans.append((start_s, end_s))
             elif inside:
                 spans[-1] = (spans[-1][0], max(spans[-1][1], end_s))
             self._place += 1
             return True
-        if not inside and len(spans) < len(offsets) and text[offsets[len(spans)]] == character:
+        if not inside and waiting and not begins and text[self._past_tags(offsets[len(spans)])] == character:
             self._place = offsets[len(spans)]  # what stood between was left out
             return self._place_one(character, start_s, end_s)
         return character.isspace()
+
+    def _past_tags(self, place: int) -> int:
+        while place in self._tags:
+            place = self._tags[place]
+        return place
 
 
 def _is_time(value: object) -> TypeGuard[float]:

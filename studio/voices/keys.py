@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from studio.domain.errors import VoiceError
 from studio.domain.health import Health
 from studio.domain.purchase import CallError, Trouble
-from studio.domain.voice import ELEVENLABS, provider_name
+from studio.domain.voice import ELEVENLABS, WRITER, provider_name
 from studio.engine.trade import KeyPlace
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SERVICE: Final = "batchcast"  # in the keyring
-VARIABLES: Final = {ELEVENLABS: "ELEVENLABS_API_KEY"}
+VARIABLES: Final = {ELEVENLABS: "ELEVENLABS_API_KEY", WRITER: "BATCHCAST_WRITER_KEY"}
 
 # Backends that keep nothing, or keep it readable for everybody.
 _NO_BACKEND = ("keyring.backends.fail", "keyring.backends.null")
@@ -35,6 +35,7 @@ class KeyStore:
             provider: key for provider, name in VARIABLES.items() if (key := environment.get(name, "").strip())
         }
         self._read: dict[str, str] = {}  # from the keyring, which may take its time, or ask the user
+        self._absent: set[str] = set()  # not there when it was looked for
         self._epoch = 0
 
     def epoch(self) -> int:
@@ -43,9 +44,8 @@ class KeyStore:
 
     async def key(self, provider: str) -> str:
         """The key for `provider`. Raises `CallError` where there is none that could be one."""
-        key = self._given.get(provider) or self._read.get(provider)
-        if not key:
-            key = await self._from_keyring(provider)
+        self._absent.discard(provider)
+        key = await self.found(provider)
         name = provider_name(provider)
         if not key:
             raise CallError(
@@ -53,8 +53,21 @@ class KeyStore:
                 f"There is no API key for {name}.",
                 f"Enter it in the window, under “Voice…”, or set {VARIABLES[provider]}.",
             )
+        return key
+
+    async def found(self, provider: str) -> str:
+        """The key for `provider`, empty where there is none: for those that work without. Raises `CallError`.
+
+        The keyring is asked once for a key that it has not, until one is kept there.
+        """
+        key = self._given.get(provider) or self._read.get(provider) or ""
+        if not key and provider not in self._absent:
+            key = await self._from_keyring(provider)
+            if not key:
+                self._absent.add(provider)
         # Checked here, since what cannot stand in a header is repeated in the error that says so.
-        if not _can_be_sent(key):
+        if key and not _can_be_sent(key):
+            name = provider_name(provider)
             raise CallError(
                 Trouble.KEY, f"The API key for {name} has characters that no key has.", "Copy the key again, whole."
             )
@@ -92,6 +105,7 @@ class KeyStore:
             raise VoiceError(state.detail, state.remedy)
         await _with_keyring(lambda backend: backend.set_password(SERVICE, provider, key))
         self._read[provider] = key
+        self._absent.discard(provider)
         self._epoch += 1
 
     async def forget(self, provider: str) -> None:

@@ -68,7 +68,7 @@ def in_step(before: SpokenForm, after: SpokenForm, edit: Edit) -> None:
     said, says = ([each.text for each in form.utterances] for form in (before, after))
     assert said[:first] == says[:start]
     assert said[last:] == says[stop:]
-    marks, moved = marks_of(before), renumbered(marks_of(before), after, made)
+    marks, moved = marks_of(before), renumbered(marks_of(before), after, (made,))
     assert [(mark.utterance, mark.source_start) for mark in moved] == [
         (number, each.start) for number, each in enumerate(after.utterances)
     ]

@@ -26,6 +26,7 @@ def shop(own: str = "") -> ProviderPrices:
         ("eleven_turbo_v2_5", 40_000, "fast", 0.5, 0.05, True, Dialect.BREAKS),
         ("eleven_flash_v2", 30_000, "fast", 0.5, 0.05, True, Dialect.BREAKS),
         ("eleven_turbo_v2", 30_000, "fast", 0.5, 0.05, True, Dialect.BREAKS),
+        ("eleven_monolingual_v1", 5_000, "standard", 1.0, 0.10, True, Dialect.BREAKS),
         ("eleven_v3", 5_000, "standard", 1.0, 0.10, False, Dialect.PAUSES),
         ("eleven_v4", 10_000, "standard", 1.0, 0.08, False, Dialect.PAUSES),
         ("eleven_v4_turbo", 10_000, "fast", 0.5, 0.02, False, Dialect.PAUSES),
@@ -59,9 +60,22 @@ def test_every_plan(plan: str, standard: int, fast: int, best: str) -> None:
     assert terms.tiers == ()
 
 
+def test_phonemes_are_for_few_models_and_a_user_may_say_otherwise() -> None:
+    speak = {name for name, terms in shop().models.items() if terms.phonemes}
+    assert speak == {"eleven_flash_v2", "eleven_turbo_v2", "eleven_monolingual_v1"}
+    own = "[elevenlabs.models.eleven_v4]\nphonemes = true\n[elevenlabs.models.mine]\nlimit = 7_000\n"
+    assert shop(own).model("eleven_v4").phonemes
+    assert (shop(own).model("mine").limit, shop(own).model("mine").phonemes) == (
+        7_000,
+        False,
+    )  # as before there were any
+    with pytest.raises(SettingError, match="phonemes"):
+        shop('[elevenlabs.models.eleven_v4]\nphonemes = "yes"')
+
+
 def test_nothing_is_listed_that_is_not_tested_here() -> None:
     book = PriceBook.parse(SHIPPED)
-    assert (len(book.providers["elevenlabs"].models), len(book.providers["elevenlabs"].plans)) == (9, 6)
+    assert (len(book.providers["elevenlabs"].models), len(book.providers["elevenlabs"].plans)) == (10, 6)
     assert book.providers["elevenlabs"].default_model == "eleven_flash_v2_5"
     assert book.day.isoformat() == "2026-11-22"
     assert "elevenlabs.io" in book.source

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (letters of the phonetic alphabet look like others)
 """The fewest calls, balanced, nothing lost, and keys that change with everything that changes the sound."""
 
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from studio.domain.dialect import Dialect
 from studio.domain.speech_plan import CONTEXT_CHARACTERS, Chunk, Terms, plan_speech, plan_stretch
-from studio.domain.spoken import SpokenForm, Utterance
+from studio.domain.spoken import MarkKind, SpeechMark, SpokenForm, Utterance
 from studio.domain.voice import Manner, SpeechSettings, VoiceRef
 
 BUILTIN = SpeechSettings(VoiceRef("builtin", "heart"), "model-1")
@@ -315,3 +316,75 @@ def test_a_stretch_beyond_the_limit_is_cut_too() -> None:
     chunks = plan_stretch(spoken, 1, 4, SETTINGS, terms(180))
     assert [(chunk.first, chunk.last) for chunk in chunks] in ([(1, 2), (2, 4)], [(1, 3), (3, 4)])
     assert all(len(chunk.text) <= 180 for chunk in chunks)
+
+
+# What went out, and under which keys it was paid, before there were marks: neither may ever change.
+GOLDEN = form(
+    said("Part two.", 0.9, heading=True),
+    said("In eighteen forty-five Mister Smith paid five dollars to Win’s dog.", 1.8),
+    said("Then he left and came.", PARAGRAPH),
+    said("talk.", 4.0),
+    said("The end, by a less than b.", 0.0),
+)
+GOLDEN_TEXT = """Part two.
+
+In eighteen forty-five Mister Smith paid five dollars to Win’s dog.
+<break time="1.8s" />
+Then he left and came.
+
+talk.
+<break time="3.0s" /><break time="1.0s" />
+The end, by a less than b."""
+
+
+@pytest.mark.parametrize(
+    ("dialect", "key"),
+    [
+        (Dialect.UTTERANCES, "6fe9469e7718039300cf17b0e69246e9d417424158b1b28b70ae4ccc0b79b2c4"),
+        (Dialect.BREAKS, "f09e3cd8016fbbe460acfeb82432e083e708fc77057941d3b77d357e29cb560b"),
+        (Dialect.PAUSES, "6463ae6c53d09566441dd099c4e13de9dac3e6bc8afecc47a36268243aae5c44"),
+        (Dialect.PLAIN, "4a9e630b5c0c546fc871bd7de112dff9d0ad7422cdcf02d629d6cf88199a23e6"),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"phonemes": True, "breaks": 8}])
+def test_without_marks_the_keys_are_those_of_the_first_release(
+    dialect: Dialect, key: str, more: dict[str, Any]
+) -> None:
+    own = dialect is Dialect.UTTERANCES
+    (chunk,) = plan_speech(GOLDEN, BUILTIN if own else SETTINGS, terms(None, dialect=dialect, context=not own, **more))
+    assert chunk.key == key
+    if dialect is Dialect.BREAKS:
+        assert chunk.text == GOLDEN_TEXT
+
+
+def test_with_marks_the_key_differs_by_what_is_sent() -> None:
+    plain = said("I like tuh-may-toh red.")
+    sound = replace(plain, marks=(SpeechMark(MarkKind.PHONEMES, 7, 18, "təˈmeɪtoʊ", "tomato"),))
+    other = replace(plain, marks=(SpeechMark(MarkKind.PHONEMES, 7, 18, "təˈmɑːtəʊ", "tomato"),))
+    stress = replace(plain, marks=(SpeechMark(MarkKind.EMPHASIS, 2, 6, "strong"),))
+
+    def keys(**more: Any) -> list[str]:
+        how = BUILTIN if more["dialect"] is Dialect.UTTERANCES else SETTINGS
+        return [plan_speech(form(each), how, terms(None, **more))[0].key for each in (plain, sound, other, stress)]
+
+    first, second, third, fourth = keys(dialect=Dialect.UTTERANCES)
+    assert len({first, second, third}) == 3
+    assert fourth == first  # the built-in voice does not emphasise
+    first, second, third, fourth = keys(dialect=Dialect.BREAKS, phonemes=True)
+    assert len({first, second, third}) == 3
+    assert fourth == first
+    first, second, third, fourth = keys(dialect=Dialect.BREAKS)
+    assert first == second == third == fourth
+    first, second, third, fourth = keys(dialect=Dialect.PAUSES)
+    assert first == second == third != fourth
+
+
+def test_tags_count_against_the_limit_and_neighbours_have_none() -> None:
+    mark = SpeechMark(MarkKind.PHONEMES, 0, 10, "ˈnaɪki", "Nike")
+    spoken = form(*(replace(said("x" * 20), marks=(mark,)) for _ in range(40)))
+    chunks = plan_speech(spoken, SETTINGS, terms(400, phonemes=True))
+    assert len(chunks) > 3
+    for chunk in chunks:
+        assert len(chunk.text) <= 400
+        assert chunk.text.count("<phoneme ") == chunk.text.count("</phoneme>") == len(chunk.utterances)
+        assert "<" not in chunk.before + chunk.after

@@ -13,7 +13,7 @@ from studio.engine.ports import Lane
 from studio.engine.schedule import BACKLOG_BOUGHT, BACKLOG_PER_CORE, Scheduler
 
 
-def episode(number: int, characters: int = 1_000, stage: Stage = Stage.PREPARE, priority: int = 0) -> Episode:
+def episode(number: int, characters: int = 1_000, stage: Stage = Stage.WRITE, priority: int = 0) -> Episode:
     return Episode(number, 1, number, f"E{number}", "x", State.QUEUED, stage, priority, characters)
 
 
@@ -81,7 +81,7 @@ async def test_priority_then_the_longest_then_the_first() -> None:
     shop.scheduler.paused = False
     shop.scheduler.fill()
     await shop.scheduler.idle()
-    first_stage = [number for number, stage in shop.started if stage is Stage.PREPARE]
+    first_stage = [number for number, stage in shop.started if stage is Stage.WRITE]
     assert first_stage == [4, 2, 3, 1]
 
 
@@ -129,7 +129,7 @@ async def test_pause_starts_nothing_and_lets_what_runs_finish() -> None:
     shop.scheduler.paused = True
     await asyncio.wait(shop.scheduler.tasks)
     await asyncio.sleep(0)
-    assert shop.started == [(1, Stage.PREPARE)]
+    assert shop.started == [(1, Stage.WRITE)]
     shop.scheduler.paused = False
     shop.scheduler.fill()
     await shop.scheduler.idle()
@@ -156,4 +156,4 @@ async def test_who_waits_with_a_new_priority_goes_by_it_and_nobody_else_enters()
     shop.scheduler.paused = False
     shop.scheduler.fill()
     await shop.scheduler.idle()
-    assert [number for number, stage in shop.started if stage is Stage.PREPARE] == [1, 2]
+    assert [number for number, stage in shop.started if stage is Stage.WRITE] == [1, 2]

@@ -33,6 +33,12 @@ class Wire:
         self._arrived = asyncio.Event()
         writer.transport.set_write_buffer_limits(high=0)  # what `drain` has let through is in the socket
 
+    @property
+    def peer(self) -> int:
+        """The customer's port: another connection has another one."""
+        port: int = self._writer.get_extra_info("peername")[1]
+        return port
+
     async def pump(self) -> None:
         """Feed the parser until the customer leaves, so that leaving is noticed in the middle of work too."""
         with suppress(ConnectionError):

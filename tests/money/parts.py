@@ -77,5 +77,6 @@ def rooms(library: Library, clock: QuickClock, base_url: str, key: str, patience
     threads = Threads()
     prices = PriceBook.parse((app.resources() / "prices.toml").read_text("utf-8"))
     voices = Registry(threads, prices, KeyStore({"ELEVENLABS_API_KEY": key}), base_url, patience)
-    shipped = app.rooms(library, cast("LocalPool", threads), cast("LocalPool", threads), prices)
+    pool = cast("LocalPool", threads)
+    shipped = app.rooms(library, pool, pool, pool, prices)
     return replace(shipped, voices=voices, keys=voices.keys, clock=clock)

@@ -92,7 +92,14 @@ def rows(path: Path, sql: str) -> list[dict[str, Any]]:
 
 
 ADDED: dict[str, dict[str, object]] = {
-    "episodes": {"overrides": "", "voice_consistency": None, "brand_alignment": None, "mending": ""},
+    "episodes": {
+        "overrides": "",
+        "voice_consistency": None,
+        "brand_alignment": None,
+        "mending": "",
+        "script_verdict": None,
+        "script_approved": 0,
+    },
     "projects": {"archived_at": None},
     "speeches": {"request_id": ""},
     "spoken": {"extent": 1000.0, "sentences": 6, "marks": 15},  # of 1,000 characters, as prose has them

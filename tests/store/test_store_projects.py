@@ -163,6 +163,8 @@ async def test_every_column_is_stored(library: Library, project: Project) -> Non
         voice_consistency=0.91,
         brand_alignment=0.88,
         mending="3-5 9-10",
+        script_verdict=Verdict.REVIEW,
+        script_approved=True,
     )
     same = {item.name for item in fields(Episode) if getattr(full, item.name) == getattr(episode, item.name)}
     assert same == {"id", "project_id", "number", "source"}

@@ -1,29 +1,36 @@
+# ruff: noqa: RUF001  (letters of the phonetic alphabet look like others)
 """The built-in voice, really speaking: marks, pauses, seeds, odd text, and voices that are not here."""
 
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from studio.compute.local_pool import LocalPool
 from studio.domain.errors import AudioError, SettingError, VoiceError
 from studio.domain.money import FREE
+from studio.domain.phonemes import SYMBOLS
 from studio.domain.purchase import Delivery, Found, Receipt
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark
 from studio.domain.speech_plan import Terms, plan_speech
-from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
+from studio.domain.spoken import MarkKind, SpeechMark, SpokenForm, SpokenWord, Utterance
 from studio.engine.ports import Lane
 from studio.voices.builtin import BuiltinVoice, health, voice_names
+from studio.voices.builtin_phonemes import model_phonemes
 from studio.voices.builtin_worker import (
     RATE_HZ,
     cut_phonemes,
     load,
+    phonemes_of,
     seed_of,
     speak_utterances,
     trimmed,
@@ -241,3 +248,69 @@ def test_a_word_at_the_end_of_a_sentence_is_no_abbreviation() -> None:
         assert plain.startswith(ended.rstrip(". ”")), word
     ordinary = "The sea, and not the stone, gave way at last."
     assert read(without_abbreviations(ordinary)) == read(ordinary)
+
+
+TOMATO = Utterance("I like tuh-may-toh’s red.", 0, 20, (SpokenWord("x", 0, 1),), 0.3)
+SPOKEN_WAYS = ("təˈmeɪɾoʊ", "təˈmɑːtəʊ")
+
+
+def with_phonemes(ipa: str) -> Utterance:
+    return replace(TOMATO, marks=(SpeechMark(MarkKind.PHONEMES, 7, 18, ipa, "tomato"),))
+
+
+@pytest.mark.model
+def test_a_word_is_spoken_by_its_phonemes_and_the_others_as_ever(tmp_path: Path) -> None:
+    voice = load("heart")
+    by_rules = phonemes_of(voice, TOMATO)
+    american, british = (phonemes_of(voice, with_phonemes(ipa)) for ipa in SPOKEN_WAYS)
+    assert american == voice.g2p("I like tomato’s red.")  # where the word is in its lexicon, that is what it says
+    assert british == american.replace("mˈATO", "mˈɑtO")
+    assert len({by_rules, american, british}) == 3
+    plain = replace(TOMATO, text="I like it. Mr. Smith said no.")
+    assert phonemes_of(voice, plain) == voice.g2p(without_abbreviations(plain.text))
+    stress = replace(TOMATO, marks=(SpeechMark(MarkKind.EMPHASIS, 2, 6, "strong"),))
+    assert phonemes_of(voice, stress) == by_rules
+    sounds = []
+    for number, utterance in enumerate((TOMATO, *map(with_phonemes, SPOKEN_WAYS), stress)):
+        out = tmp_path / f"{number}.flac"
+        speak_utterances(lambda _: None, SpeakJob(out, "heart", 0, 1.0, 0, (utterance,)))
+        sounds.append(hashlib.sha256(out.read_bytes()).hexdigest())
+    assert len(set(sounds)) == 3
+    assert sounds[3] == sounds[0]
+
+
+@pytest.mark.parametrize(
+    ("ipa", "american", "british"),
+    [
+        ("həˈloʊ", "həlˈO", "həlˈQ"),
+        ("tʃɜːtʃ", "ʧˈɜɹʧ", "ʧˈɜːʧ"),
+        ("bɜrd", "bˈɜɹd", "bˈɜːɹd"),
+        ("bəˈnɑːnə", "bənˈɑnə", "bənˈɑːnə"),
+        ("skweə", "skwˈɛɹ", "skwˈɛː"),
+        ("ʃɑ̃pəˈɲɔ̃", "ʃɑnpənjˈɔn", "ʃɑːnpənjˈɔːn"),
+        ("bax", "bˈɑk", "bˈak"),
+        ("wʌn tuː", "wˈʌn tˈu", "wˈʌn tˈuː"),
+    ],
+)
+def test_ipa_in_the_alphabet_of_the_model(ipa: str, american: str, british: str) -> None:
+    assert model_phonemes(ipa, british=False) == american
+    assert model_phonemes(ipa, british=True) == british
+
+
+@pytest.mark.model
+def test_every_sound_is_one_that_the_model_knows() -> None:
+    vocabulary = load("heart").vocab
+    for ipa in (f"a{symbol}a" for symbol in SYMBOLS):
+        for british in (False, True):
+            assert set(model_phonemes(ipa, british=british)) <= set(vocabulary)
+
+
+@pytest.mark.model
+@settings(max_examples=60, deadline=None)
+@given(st.text(" abc.,’“”—-s", max_size=12), st.sampled_from(SPOKEN_WAYS), st.text(" abc.,’“”—-s", max_size=12))
+def test_whatever_stands_around_a_word_its_phonemes_are_there(before: str, ipa: str, after: str) -> None:
+    text = f"{before}tuh{after}"
+    mark = SpeechMark(MarkKind.PHONEMES, len(before), len(before) + 3, ipa, "x")
+    spoken = phonemes_of(load("heart"), Utterance(text, 0, 1, (), marks=(mark,)))
+    assert model_phonemes(ipa, british=False) in spoken
+    assert not set("[]/") & set(spoken)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from studio.domain.dialect import Dialect, compose
+from studio.domain.dialect import Dialect, Manner, compose
 from studio.domain.speech_plan import Chunk
 from studio.voices.elevenlabs_marks import Marks
 from tests.voices.customers import SENTENCES, utterances
@@ -22,8 +22,8 @@ def alignment_of(characters: Any, starts: Any, ends: Any) -> dict[str, Any]:
 
 def chunk_of(*texts: str, pause_s: float = 0.3, first: int = 0) -> Chunk:
     inside = utterances(*texts, pause_s=pause_s)
-    composed = compose(inside, Dialect.BREAKS, 0.26)
-    return Chunk(first, first + len(inside), inside, "key", composed.text, composed.offsets)
+    composed = compose(inside, Manner(Dialect.BREAKS, 0.26))
+    return Chunk(first, first + len(inside), inside, "key", composed.text, composed.offsets, ends=composed.ends)
 
 
 def times(text: str, at_s: float = 0.0, step_s: float = 0.1) -> dict[str, Any]:

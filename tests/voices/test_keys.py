@@ -131,3 +131,22 @@ async def test_a_key_is_in_no_picture_of_its_store(vault: Vault) -> None:
     keys = KeyStore({"ELEVENLABS_API_KEY": KEY})
     await keys.key("elevenlabs")
     assert KEY not in repr(keys)
+
+
+async def test_a_key_that_is_not_needed_is_looked_for_once(vault: Vault) -> None:
+    keys = KeyStore({})
+    assert await keys.found("writer") == ""
+    assert await keys.found("writer") == ""
+    assert vault.asked == 1
+    await keys.keep("writer", KEY)
+    assert await keys.found("writer") == KEY
+    assert vault.kept == {("batchcast", "writer"): KEY}
+    await keys.forget("writer")
+    assert await keys.found("writer") == ""
+    assert await KeyStore({"BATCHCAST_WRITER_KEY": KEY}).found("writer") == KEY
+    vault.locked = True
+    with pytest.raises(CallError) as caught:
+        await KeyStore({}).found("writer")
+    assert caught.value.trouble is Trouble.KEY
+    with pytest.raises(CallError, match="characters that no key has"):
+        await KeyStore({"BATCHCAST_WRITER_KEY": "no key"}).found("writer")

@@ -1,4 +1,4 @@
-"""What stands for a word: titles, abbreviations, units and signs, as the sentences and the readings need them.
+"""What stands for a word: titles, abbreviations and the names that a numeral follows, for sentences and readings.
 
 Readings are American, as the built-in voice is. Every voice and the hearing get the same words, so the accent does not
 matter.
@@ -40,6 +40,20 @@ TITLES = {
     "Hon": "Honorable",
     "Pres": "President",
     "Fr": "Father",
+    "Msgr": "Monsignor",
+    "Drs": "Doctors",
+    "Profs": "Professors",
+    "Gens": "Generals",
+    "Sens": "Senators",
+    "Reps": "Representatives",
+    "Supt": "Superintendent",
+    "Insp": "Inspector",
+    "Atty": "Attorney",
+    "Brig": "Brigadier",
+    "Cpl": "Corporal",
+    "Pvt": "Private",
+    "Cdr": "Commander",
+    "Amb": "Ambassador",
     "Messrs": "Messieurs",
     "St": "Saint",
     "Mt": "Mount",
@@ -53,6 +67,12 @@ AFTER_NAMES = {
     "Ave": "Avenue",
     "Blvd": "Boulevard",
     "Rd": "Road",
+    "Ln": "Lane",
+    "Pl": "Place",
+    "Sq": "Square",
+    "Pkwy": "Parkway",
+    "Ter": "Terrace",
+    "Expy": "Expressway",
     "Jr": "Junior",
     "Sr": "Senior",
     "Esq": "Esquire",
@@ -111,10 +131,70 @@ BEFORE_NUMBERS = {
     "v": "version",
     "Art": "Article",
     "art": "article",
+    "Para": "Paragraph",
+    "para": "paragraph",
+    "Ex": "Example",
+    "Op": "Opus",
+    "op": "opus",
+    "Tel": "Telephone",
+    "tel": "telephone",
+    "ext": "extension",
+    "Ext": "Extension",
+    "Apt": "Apartment",
+    "apt": "apartment",
+    "Ste": "Suite",
+    "Hwy": "Highway",
+    "Rte": "Route",
+    "Rm": "Room",
+    "Ps": "Psalm",
+    "Mk": "Mark",
+    "b": "born",
+    "d": "died",
+    "fl": "flourished",
+    "max": "maximum",
+    "Max": "Maximum",
+    "min": "minimum",
+    "Min": "Minimum",
+    "avg": "average",
+    "Figs": "Figures",
+    "figs": "figures",
+    "Vols": "Volumes",
+    "vols": "volumes",
+    "Chs": "Chapters",
+    "chs": "chapters",
+    "Secs": "Sections",
+    "Eqs": "Equations",
+    "eqs": "equations",
+    "ver": "version",
+    "Ver": "Version",
 }
 """With a full stop or without, and only where a number follows."""
 
-BEFORE_NUMERALS = frozenset({"Vol", "vol", "Ch", "ch"})
+WITHOUT_STOP = frozenset(
+    {
+        "pp",
+        "No",
+        "Nos",
+        "Vol",
+        "Fig",
+        "ext",
+        "Ext",
+        "Apt",
+        "Ste",
+        "Hwy",
+        "Rte",
+        "Rm",
+        "Mk",
+        "Op",
+        "para",
+        "Tel",
+        "vol",
+        "fig",
+    }
+)
+"""Those that are no words of their own, so that they need no full stop."""
+
+BEFORE_NUMERALS = frozenset({"Vol", "vol", "Ch", "ch", "Mk"})
 """The same before a number in Roman capitals."""
 
 PHRASES = {
@@ -143,138 +223,53 @@ PHRASES = {
     "Ph.D": "PhD",
     "a.m.": "A.M.",
     "p.m.": "P.M.",
-}
-
-UNITS = {
-    "km": "kilometer",
-    "cm": "centimeter",
-    "mm": "millimeter",
-    "nm": "nanometer",
-    "µm": "micrometer",
-    "μm": "micrometer",
-    "m": "meter",
-    "kg": "kilogram",
-    "mg": "milligram",
-    "µg": "microgram",
-    "μg": "microgram",
-    "g": "gram",
-    "lb": "pound",
-    "lbs": "pound",
-    "oz": "ounce",
-    "ft": "foot",
-    "yd": "yard",
-    "mi": "mile",
-    "ml": "milliliter",
-    "mL": "milliliter",
-    "cl": "centiliter",
-    "L": "liter",
-    "ha": "hectare",
-    "hr": "hour",
-    "hrs": "hour",
-    "min": "minute",
-    "mins": "minute",
-    "sec": "second",
-    "secs": "second",
-    "ms": "millisecond",
-    "Hz": "hertz",
-    "kHz": "kilohertz",
-    "MHz": "megahertz",
-    "GHz": "gigahertz",
-    "dB": "decibel",
-    "W": "watt",
-    "kW": "kilowatt",
-    "MW": "megawatt",
-    "GW": "gigawatt",
-    "kWh": "kilowatt hour",
-    "MWh": "megawatt hour",
-    "V": "volt",
-    "kB": "kilobyte",
-    "KB": "kilobyte",
-    "MB": "megabyte",
-    "GB": "gigabyte",
-    "TB": "terabyte",
-}
-"""Where a number stands before them. “s” and “in” are words or plurals too often."""
-
-RATES = {
-    "km/h": "kilometers per hour",
-    "kph": "kilometers per hour",
-    "mph": "miles per hour",
-    "m/s": "meters per second",
-    "fps": "frames per second",
-    "kbps": "kilobits per second",
-    "kbit/s": "kilobits per second",
-    "Mbps": "megabits per second",
-    "Mbit/s": "megabits per second",
-    "Gbps": "gigabits per second",
-    "rpm": "revolutions per minute",
-    "bpm": "beats per minute",
-    "%": "percent",
-    "‰": "per mille",
-    "°C": "degrees Celsius",
-    "° C": "degrees Celsius",
-    "℃": "degrees Celsius",
-    "°F": "degrees Fahrenheit",
-    "° F": "degrees Fahrenheit",
-    "℉": "degrees Fahrenheit",
-    "sq ft": "square feet",
-    "sq mi": "square miles",
-    "USD": "dollars",
-    "EUR": "euros",
-    "GBP": "pounds",
-}
-"""Units with no plural of their own, or that are plural already."""
-
-SIGNS = {
-    "&": "and",
-    "@": "at",
-    "%": "percent",
-    "‰": "per mille",
-    "=": "equals",
-    "≠": "is not equal to",
-    "≈": "approximately",
-    "±": "plus or minus",
-    "×": "times",
-    "÷": "divided by",
-    "≤": "less than or equal to",
-    "≥": "greater than or equal to",
-    "°": "degrees",
-    "¢": "cents",
-    "£": "pounds",
-    "€": "euros",
-    "$": "dollars",
-    "¥": "yen",
-    "§": "section",
-    "©": "copyright",
-    "∞": "infinity",
-    "√": "the square root of",
-    "→": "to",
-}
-"""Spoken wherever they stand."""
-
-CURRENCIES = {
-    "$": ("dollar", "cent"),
-    "US$": ("dollar", "cent"),
-    "£": ("pound", "penny"),
-    "€": ("euro", "cent"),
-    "¥": ("yen", ""),
-    "₹": ("rupee", "paisa"),
-}
-
-IRREGULAR_PLURALS = {
-    "foot": "feet",
-    "penny": "pence",
-    "paisa": "paise",
-    "yen": "yen",
-    "hertz": "hertz",
-    "kilohertz": "kilohertz",
-    "megahertz": "megahertz",
-    "gigahertz": "gigahertz",
-    "inch": "inches",
+    "a.k.a.": "also known as",
+    "asst.": "assistant",
+    "Asst.": "Assistant",
+    "assoc.": "associate",
+    "Assoc.": "Associate",
+    "mgr.": "manager",
+    "Mgr.": "Manager",
+    "mgmt.": "management",
+    "govt.": "government",
+    "Govt.": "Government",
+    "gov’t": "government",
+    "gov't": "government",
+    "Gov’t": "Government",
+    "int’l": "international",
+    "int'l": "international",
+    "Int’l": "International",
+    "nat’l": "national",
+    "nat'l": "national",
+    "dep’t": "department",
+    "univ.": "university",
+    "Univ.": "University",
+    "dist.": "district",
+    "misc.": "miscellaneous",
+    "incl.": "including",
+    "excl.": "excluding",
+    "esp.": "especially",
+    "resp.": "respectively",
+    "approx": "approximately",
+    "c/o": "care of",
+    "b/c": "because",
+    "y/y": "year over year",
+    "q/q": "quarter over quarter",
+    "m/m": "month over month",
+    "Int'l": "International",
+    "W/": "With",
+    "WWI": "World War One",
+    "WWII": "World War Two",
+    "p.a.": "per annum",
+    "op. cit.": "opus citatum",
+    "et seq.": "and following",
+    "ff.": "and following",
+    "eds.": "editors",
 }
 
 _NUMBERED = """chapter part act scene section volume book phase article war mark type level stage class grade bowl
-apollo gemini episode vol ch round rocky appendix title figure table plate category canto psalm fantasy"""
+apollo gemini episode vol ch round rocky appendix title figure table plate category canto psalm fantasy saturn mk
+quarter tier schedule annex movement symphony division corps region zone unit module lesson exhibit"""
 NUMBERED = frozenset(_NUMBERED.split())
 """A Roman numeral after them counts: “Chapter IV” is chapter four."""
 
@@ -282,6 +277,12 @@ _REGNAL = """Pope King Queen Emperor Tsar Henry Louis Edward George William Char
 Pius Benedict Leo Paul Ramses Ramesses Frederick Philip Alexander Nicholas Peter Catherine Ivan Umberto Emmanuel Gustav
 Christian Ferdinand Mary Otto Francis Gregory Innocent Clement Urban Boniface Leopold Ptolemy Darius Xerxes Cyrus Mehmed
 Selim Murad Albert Baldwin Harald Olaf Sigismund Joseph Maximilian Rudolf Wilhelm Friedrich Heinrich Carl Juan Alfonso
-Sixtus Julius Justinian Constantine Theodosius"""
+Sixtus Julius Justinian Constantine Theodosius Isabella Beatrix Canute Haakon Magnus Casimir Bayezid Suleiman Ahmed
+Abdullah Pedro Felipe Fernando Thutmose Amenhotep Antiochus Artaxerxes Celestine Honorius Callixtus Alexius Menelik
+Rama"""
 REGNAL = frozenset(_REGNAL.split())
 """A Roman numeral after them ranks: “Henry VIII” is Henry the eighth."""
+
+_ALSO_REGNAL = "John Robert David Stephen Martin Michael Adrian Eugene Theodore Eric Anne Hugh"
+ALSO_REGNAL = frozenset(_ALSO_REGNAL.split())
+"""First names of the living as well: after them a numeral has two letters at least."""

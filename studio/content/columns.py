@@ -1,4 +1,4 @@
-"""What the columns of a table of episodes may be called, and how their cells are read."""
+"""What the columns of a table of episodes may be called, or the keys of an object, and how their values are read."""
 
 import re
 from enum import Enum
@@ -9,6 +9,9 @@ from studio.domain.settings import Value
 
 _OTHER: Final = re.compile(r"[\W_]+")
 _MONEY: Final = re.compile(r"[\s$]|usd", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
+_UNIT: Final = re.compile(r"\s*(?:minutes?|mins?|min\.|m|')$", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _RANKS: Final = {"high": 10, "urgent": 10, "first": 10, "normal": 0, "medium": 0, "default": 0, "low": -10, "last": -10}
 
 
@@ -21,7 +24,9 @@ class Meaning(Enum):
     MODEL = ("model", "model", "model|voice model|model id")
     BRAND = ("brand", "brand", "brand|brand file|brand guide")
     PRIORITY = ("priority", "", "priority|prio|importance")
-    MINUTES = ("minutes", "", "minutes|mins|min|target minutes|target length|target duration|length|duration")
+    BRIEF = ("brief", "", "brief|description|summary|angle|synopsis|requirements|research requirements|notes")
+    SOURCES = ("sources", "sources", "sources|source|links|link|urls|url|references|reading|material")
+    MINUTES = ("minutes", "minutes", "minutes|mins|min|target minutes|target length|target duration|length|duration")
     BUDGET = ("budget", "episode_budget_usd", "budget|budget usd|episode budget|max cost|cost limit")
     SPEED = ("speed", "speed", "speed|pace|rate")
     SEED = ("seed", "seed", "seed")
@@ -33,7 +38,7 @@ class Meaning(Enum):
         self.names = frozenset(names.split("|"))
 
 
-NAMES: Final = frozenset({Meaning.TITLE, Meaning.SCRIPT})
+NAMES: Final = frozenset({Meaning.TITLE, Meaning.SCRIPT, Meaning.BRIEF})
 """Without one of these a table is not of episodes."""
 
 
@@ -47,13 +52,16 @@ def value_of(meaning: Meaning, cell: str) -> Value:
     """A cell as the value of its setting, or as a priority. Raises `SettingError` where it cannot be read."""
     text = cell.strip()
     match meaning:
-        case Meaning.PRIORITY:
-            rank = _RANKS.get(text.casefold())
+        case Meaning.PRIORITY | Meaning.SEED:
+            rank = _RANKS.get(text.casefold()) if meaning is Meaning.PRIORITY else None
             return _whole(meaning, text) if rank is None else rank
-        case Meaning.SEED:
-            return _whole(meaning, text)
         case Meaning.BUDGET:
             return _number(meaning, _MONEY.sub("", text))
+        case Meaning.MINUTES:
+            return _minutes(text)
+        case Meaning.LANGUAGE:
+            code = _LANGUAGE.fullmatch(text)  # “en-GB” is spoken by the voice that it has
+            return code[1].casefold() if code else text
         case Meaning.SPEED:
             return _number(meaning, text.rstrip("x×X ").strip())
         case Meaning.VOICE:
@@ -63,6 +71,13 @@ def value_of(meaning: Meaning, cell: str) -> Value:
             return f"{provider.strip().casefold()}:{name.strip()}"
         case _:
             return text
+
+
+def _minutes(text: str) -> float:
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return int(clock[1] or 0) * 60 + int(clock[2]) + int(clock[3]) / 60
+    return _number(Meaning.MINUTES, _UNIT.sub("", text))
 
 
 def _whole(meaning: Meaning, text: str) -> int:

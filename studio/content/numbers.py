@@ -56,6 +56,12 @@ def year(number: int) -> str:
     return f"{cardinal(century)} {two_digits(rest)}"
 
 
+def pairs(number: int) -> str:
+    """A number that is a name, its digits two by two: “seven forty-seven”, “one oh one”, “forty ninety”."""
+    hundreds, rest = divmod(number, 100)
+    return f"{cardinal(hundreds)} {two_digits(rest)}" if 100 <= number < 1000 and rest else year(number)
+
+
 def two_digits(number: int) -> str:
     """The last two digits of a year, or minutes: “oh five”, “forty-five”."""
     return f"oh {cardinal(number)}" if number < 10 else cardinal(number)
@@ -64,6 +70,11 @@ def two_digits(number: int) -> str:
 def digits(text: str) -> str:
     """Digit by digit, anything between them left out: “five five five”."""
     return " ".join(_ONES[int(char)] for char in text if char.isdecimal())
+
+
+def power(number: int) -> str:
+    """What a number is raised to: “the sixth”, “the minus six”."""
+    return f"the {ordinal(number)}" if number > 0 else f"the {cardinal(number)}"
 
 
 def integer(text: str) -> str:

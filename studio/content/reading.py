@@ -10,14 +10,21 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from studio.content import abbreviations as table
-from studio.content import figures, wordings
+from studio.content.codes import ADDRESSES, PATHS
+from studio.content.figures import FIGURES
+from studio.content.figures import SIGNED as FIGURES_BEGIN
 from studio.content.lexicon import Lexicon, Listed
+from studio.content.money import MONEY
 from studio.content.numbers import cardinal, fraction, roman
+from studio.content.romans import reads_as_roman
+from studio.content.rules import Rule
+from studio.content.units import SIGNS
+from studio.content.wordings import SIGNED as WORDINGS_BEGIN
+from studio.content.wordings import TRIGGERS, WORDINGS
 
-_LETTER_RULES = (*wordings.WORDINGS, *figures.LETTERED)
-_DIGIT_RULES = (*wordings.ADDRESSES, *figures.FIGURES)
-_SIGN_RULES = (*wordings.WORDINGS, *figures.FIGURES)
+_LETTER_RULES = (*WORDINGS, *MONEY)
+_DIGIT_RULES = (*ADDRESSES, *FIGURES)
+_SIGN_RULES = (*PATHS, *WORDINGS, *FIGURES)
 
 # Not `\w`: that would take ², ½ and ① for letters. Vowel signs and accents of their own belong to their letter.
 LETTER = (
@@ -28,7 +35,10 @@ _LONGEST_WORD = 100  # a longer run of letters is read in parts: no utterance ma
 _WORD = rf"{LETTER}{{1,{_LONGEST_WORD}}}(?:['’]{LETTER}{{1,{_LONGEST_WORD}}}){{0,3}}"
 _SPOKEN_WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|{_WORD}|\d+")
 _PLAIN = re.compile(r"([A-Za-z][a-z]{0,40})(?:['’][a-z]{1,40})?(?=[\s,;:!?—…)”\"]|\.(?:[\s”\")]|$)|$)")
+_LETTER_BEFORE = re.compile(r"[^\W\d_]-?$")
 _OTHER = re.compile(rf"(?P<space>\s+)|(?P<word>{_WORD})|(?P<digits>\d{{1,18}})|(?P<sign>.)", re.DOTALL)
+
+_OPENS = frozenset("(“\u2018[")  # no space after them
 
 # What a voice understands as rhythm. Anything else that is no word is left out.
 _RHYTHM = {
@@ -63,7 +73,7 @@ _RHYTHM = {
 class Piece:
     """`said` stands for the characters from `start` to `end` of the clean text; `words` are the spoken words in it.
 
-    `also` is how they are written, where the pronunciation list has them.
+    `also` is how they are written, where the pronunciation list has them or figures are part of a name (“A380”).
     """
 
     said: str
@@ -82,7 +92,7 @@ def read_pieces(text: str, start: int, end: int, lexicon: Lexicon, *, heading: b
     """The pieces of `text[start:end]`, in order and without gaps. What `lexicon` lists goes before every rule."""
     listed = lexicon.find(text, start, end)
     following = next(listed, None)
-    if heading and (numeral := wordings.reads_as_roman(text, start, end)):
+    if heading and (numeral := reads_as_roman(text, start, end)):
         yield numeral_piece(numeral, start)
         start += len(numeral)
     while start < end:
@@ -103,7 +113,7 @@ def _pronounced(text: str, listed: Listed) -> Piece:
 
 
 def _address(text: str, start: int, end: int) -> Piece | None:
-    return _first(wordings.ADDRESSES, text, start, end)
+    return _first(ADDRESSES, text, start, end)
 
 
 def numeral_piece(numeral: str, start: int) -> Piece:
@@ -114,7 +124,7 @@ def numeral_piece(numeral: str, start: int) -> Piece:
 
 def _plain(text: str, start: int, end: int) -> Piece | None:
     plain = _PLAIN.match(text, start, end)
-    if not plain or plain[1] in wordings.TRIGGERS:
+    if not plain or plain[1] in TRIGGERS:
         return None
     return Piece(plain[0], start, plain.end(), (plain[0],))
 
@@ -123,22 +133,25 @@ def _ruled(text: str, start: int, end: int) -> Piece | None:
     return _first(_rules(text[start]), text, start, end)
 
 
-def _first(rules: tuple[wordings.Rule, ...], text: str, start: int, end: int) -> Piece | None:
+def _first(rules: tuple[Rule, ...], text: str, start: int, end: int) -> Piece | None:
     for pattern, reading in rules:
         match = pattern.match(text, start, end)
         said = match and reading(match)
-        if match and said is not None:
-            return Piece(said, start, match.end(), spoken_words(said))
+        # A rule for letters may have met figures of another script: then it is none of its own.
+        if match and said is not None and not any(map(str.isdigit, said)):
+            # “A380” is written in one, whichever way it is read.
+            name = match[0].isdecimal() and _LETTER_BEFORE.search(text[max(0, start - 2) : start])
+            return Piece(said, start, match.end(), spoken_words(said), (match[0],) if name else ())
     return None
 
 
-def _rules(first: str) -> tuple[wordings.Rule, ...]:
+def _rules(first: str) -> tuple[Rule, ...]:
     """The rules that may have a reading for what begins with this character."""
     if first.isalpha():
         return _LETTER_RULES
     if first.isdecimal():
         return _DIGIT_RULES
-    return _SIGN_RULES if first in wordings.SIGNED or first in figures.SIGNED else ()
+    return _SIGN_RULES if first in WORDINGS_BEGIN or first in FIGURES_BEGIN else ()
 
 
 def _any(text: str, start: int, end: int) -> Piece:
@@ -148,18 +161,25 @@ def _any(text: str, start: int, end: int) -> Piece:
     found = match[0]
     if match["space"]:
         return Piece(" ", start, match.end())
+    # Some figures count as letters of a word: Ethiopic, Brahmi, circled ones. They are signs here.
+    figure = next((at for at, char in enumerate(found) if char.isdigit() and not char.isdecimal()), len(found))
+    if match["word"] and figure:
+        said = unicodedata.normalize("NFC", found[:figure])
+        return Piece(said, start, start + figure, (said,))
     if match["word"]:
-        said = unicodedata.normalize("NFC", found)
-        return Piece(said, start, match.end(), (said,))
+        said = _sign(found[0])
+        return Piece(said, start, start + 1, spoken_words(said))
     said = cardinal(int(found)) if match["digits"] else _sign(found)
+    if start and text[start - 1] in _OPENS:
+        said = said.lstrip()
     return Piece(said, start, match.end(), spoken_words(said))
 
 
 def _sign(char: str) -> str:
     if char in _RHYTHM:
         return _RHYTHM[char]
-    if char in table.SIGNS:
-        return f" {table.SIGNS[char]} "
+    if char in SIGNS:
+        return f" {SIGNS[char]} "
     value = unicodedata.numeric(char, None)
     if value is None:
         return ""

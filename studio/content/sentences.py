@@ -12,12 +12,16 @@ from studio.content.abbreviations import (
     PHRASES,
     TITLES,
 )
+from studio.content.places import BOOKS
+from studio.content.units import CURRENCY_CODES
 
 # A stop, whatever closes after it, and white space; the stops of Chinese and Japanese need none.
 _STOP = re.compile(r"""(?:[.!?…]{1,20}[”’"'»)\]]{0,5}(?=\s|$)|[\u3002\uff01\uff1f]+[”’\u300d\u300f\uff09]{0,5})\s*""")
 _OPENING = re.compile(r"""[\s“‘"'«(\[—–…-]*""")
 _LAST_WORD = re.compile(r"(?:^|[\s“‘\"'«(\[—–/-])([^\s“‘\"'«(\[—–/-]*)$")
 _NUMERAL = re.compile(r"[IVXLC]{1,7}\b")
+_FEET = frozenset({"ft", "lb", "lbs", "hr", "hrs"})  # a smaller unit follows: “5 ft. 9 in.”
+_VERSE = re.compile(r"\d{1,3}:\d")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 
 _NEVER = frozenset([*TITLES, *MONTHS_AND_DAYS]) - {
@@ -80,7 +84,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     word = _word_before(text, start, stop.start())
     next_word = re.match(r"[^\W\d_]*", after)
     starts = next_word is not None and next_word[0] in _STARTERS
-    if (word in BEFORE_NUMBERS and after[:1].isdigit()) or (word in BEFORE_NUMERALS and _NUMERAL.match(after)):
+    if _is_numbered(word, after):
         return False
     if word in _NEVER and stop[0].strip() == ".":
         return False
@@ -93,6 +97,13 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     if _ACRONYM.match(word):
         return starts
     return True
+
+
+def _is_numbered(word: str, after: str) -> bool:
+    """Whether a number that goes on belongs to the abbreviation: “No. 5”, “Vol. IV”, “Rs. 200”, “1 Cor. 13:4”."""
+    if after[:1].isdigit() and (word in BEFORE_NUMBERS or word in _FEET or f"{word}." in CURRENCY_CODES):
+        return True
+    return bool((word in BEFORE_NUMERALS and _NUMERAL.match(after)) or (word in BOOKS and _VERSE.match(after)))
 
 
 def _word_before(text: str, start: int, stop: int) -> str:

@@ -1,7 +1,6 @@
 """A script as it is to be spoken: sentences, their spoken words tied to the source, pauses, chapters."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,19 +9,16 @@ from studio.content.clean import Clean, cleaned_blocks, heading_text
 from studio.content.lexicon import Lexicon
 from studio.content.markdown import is_numeral
 from studio.content.pauses import LONGEST_S
-from studio.content.reading import Piece, read_pieces
+from studio.content.saying import said
 from studio.content.sentences import sentence_spans
+from studio.content.speech_marks import Wanted, marked_pieces, marks_of
 from studio.domain.errors import InputError
 from studio.domain.pronunciations import together
 from studio.domain.script import Block, BlockKind, Script
 from studio.domain.settings import Settings
-from studio.domain.spoken import Chapter, SpokenForm, SpokenWord, Utterance
+from studio.domain.spoken import Chapter, SpeechMark, SpokenForm, SpokenWord, Utterance
 
 NONE: Mapping[str, str] = MappingProxyType({})
-_ENDS = (".", "!", "?", "…", ":", ";", ",", "—")
-_BEFORE_MARK = re.compile(r" +(?=[,.;:!?)])")
-_DOUBLE_STOP = re.compile(r"[,;:](?=[,;:.!?])|(?<=[A-Z]\.)\.(?!\.)")  # “P.M..”, and what a left out link leaves
-_NO_BEGINNING = " ,;:.!?)—-"
 
 
 @dataclass(slots=True)
@@ -35,6 +31,7 @@ class _Draft:
     words: tuple[SpokenWord, ...]
     heading: bool
     rest_s: float
+    marks: tuple[SpeechMark, ...] = ()
     asked_s: float = 0.0
 
 
@@ -44,14 +41,16 @@ def spoken_form(script: Script, settings: Settings, pronunciations: Mapping[str,
     Every word of the blocks that is not listed in `script.skipped` is in exactly one utterance; offsets never decrease.
     An utterance has at most 2,000 characters, and where clauses allow it 400. Linear in the length of the text.
 
-    `pronunciations` is the brand's list; that of the settings wins over it. A listed word is spoken as the list says,
-    and `SpokenWord.also` has it as it is written.
+    `pronunciations` is the list of the brand and of the library; that of the settings wins over it. A listed word is
+    spoken as the list says, and `SpokenWord.also` has it as it is written. Tags of SSML are followed as far as words
+    can; what they ask of the voice is in `Utterance.marks`.
     """
-    lexicon = Lexicon(together(pronunciations, settings.pronunciations))
+    blocks = list(cleaned_blocks(script))
+    lexicon = Lexicon(together(pronunciations, settings.pronunciations), (cleaned.text for _, cleaned in blocks))
     drafts: list[_Draft] = []
     chapters: list[Chapter] = []
     numeral = False
-    for block, cleaned in cleaned_blocks(script):
+    for block, cleaned in blocks:
         first = len(drafts)
         _speak_block(block, cleaned, settings, lexicon, drafts)
         if block.kind is BlockKind.HEADING and len(drafts) > first:
@@ -76,7 +75,8 @@ def _speak_block(block: Block, cleaned: Clean, settings: Settings, lexicon: Lexi
     first = len(drafts)
     asked = iter([*cleaned.breaks, (len(cleaned.text) + 1, 0.0)])
     place, seconds = next(asked)
-    for start, end in sentence_spans(cleaned.text):
+    for start, end, closes in _sentences(cleaned):
+        rest_s = settings.paragraph_pause_s if closes else settings.sentence_pause_s
         while place <= start:
             _ask(drafts, seconds)
             place, seconds = next(asked)
@@ -86,12 +86,29 @@ def _speak_block(block: Block, cleaned: Clean, settings: Settings, lexicon: Lexi
             _ask(drafts, seconds)
             begin = place
             place, seconds = next(asked)
-        _speak(cleaned, begin, end, lexicon, drafts, heading=heading, rest_s=settings.sentence_pause_s)
+        _speak(cleaned, begin, end, lexicon, drafts, heading=heading, rest_s=rest_s)
     while place <= len(cleaned.text):
         _ask(drafts, seconds)
         place, seconds = next(asked)
     if len(drafts) > first:
         drafts[-1].rest_s = settings.heading_pause_s if heading else settings.paragraph_pause_s
+
+
+def _sentences(cleaned: Clean) -> Iterator[tuple[int, int, bool]]:
+    """The sentences of a block, each with whether a paragraph within it ends there: tags may part them as well."""
+    waiting: tuple[int, int] | None = None
+    at = 0
+    for place, paragraph in (*cleaned.bounds, (len(cleaned.text), False)):
+        for start, end in sentence_spans(cleaned.text[at:place] if cleaned.bounds else cleaned.text):
+            if waiting:
+                yield *waiting, False
+            waiting = at + start, at + end
+        if waiting and paragraph:
+            yield *waiting, True
+            waiting = None
+        at = place
+    if waiting:
+        yield *waiting, False
 
 
 def _ask(drafts: list[_Draft], seconds: float) -> None:
@@ -104,7 +121,8 @@ def _speak(
 ) -> None:
     """Add the utterances of one sentence, or of the part of one between two breaks."""
     first = len(drafts)
-    parts = breaths(list(read_pieces(cleaned.text, start, end, lexicon, heading=heading)))
+    wanted: list[Wanted] = []
+    parts = breaths(list(marked_pieces(cleaned, start, end, lexicon, wanted, heading=heading)))
     for number, breath in enumerate(parts, 1):
         whole = number == len(parts) and (heading or rest_s > 0)
         words = tuple(
@@ -117,24 +135,12 @@ def _speak(
         text = said(breath, "." if whole else ",")
         solid = [piece for piece in breath if not cleaned.text[piece.start : piece.end].isspace()]
         span = cleaned.starts[solid[0].start], cleaned.ends[solid[-1].end - 1]
-        drafts.append(_Draft(text, *span, words, heading, min(CLAUSE_PAUSE_S, rest_s)))
+        marks = marks_of(breath, text, wanted) if wanted else ()
+        drafts.append(_Draft(text, *span, words, heading, min(CLAUSE_PAUSE_S, rest_s), marks))
     if len(drafts) > first:
         drafts[-1].rest_s = rest_s
 
 
-def said(pieces: list[Piece], stop: str) -> str:
-    """Pieces in a row: a space where words meet, none before a mark, `stop` where no mark stands at the end."""
-    text = ""
-    for piece in pieces:
-        if text and piece.said and text[-1].isalnum() and piece.said[0].isalnum():
-            text += " "
-        text += piece.said
-    text = _BEFORE_MARK.sub("", " ".join(text.split()).replace(" - ", " — "))
-    text = _DOUBLE_STOP.sub("", text).lstrip(_NO_BEGINNING)
-    core = text.rstrip(" ”’\"')")
-    return text if core.endswith(_ENDS) else text + stop
-
-
 def _finished(draft: _Draft) -> Utterance:
     pause = max(draft.rest_s, min(draft.asked_s, LONGEST_S))
-    return Utterance(draft.text, draft.start, draft.end, draft.words, pause, draft.heading)
+    return Utterance(draft.text, draft.start, draft.end, draft.words, pause, draft.heading, draft.marks)

@@ -1,19 +1,16 @@
-"""A table of episodes, CSV or tab-separated: every row with a script becomes a draft, with settings of its own."""
+"""A table of episodes, CSV or tab-separated: every row becomes a draft by its script or its topic."""
 
 import csv
 import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-from studio.content.columns import NAMES, Meaning, meant, value_of
-from studio.content.titles import short_title
+from studio.content.columns import NAMES, Meaning, meant
+from studio.content.entries import ReadText, draft_of, noted
 from studio.domain.errors import BatchcastError, InputError
-from studio.domain.script import Script
-from studio.domain.settings import Settings, Value
 from studio.engine.drafts import Draft, Refusal
 
 SUFFIXES: Final = (".csv", ".tsv", ".tab")
@@ -23,12 +20,10 @@ LARGEST: Final = 50_000_000
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SEP_LINE: Final = re.compile(r"sep=(.)\n", re.IGNORECASE)  # what some spreadsheets write above everything
 _FIRST: Final = 20_000  # characters in which the first row ends
-_COLUMNS: Final = "Name the columns in its first row: title, script; voice, model, brand and priority may follow."
-_PUT_SCRIPT: Final = "Put a script into its row, or drop the script as a file of its own."
-
-
-ReadText: TypeAlias = Callable[[str, str], Script]
-"""`ScriptIntake.read_text`."""
+_COLUMNS: Final = (
+    "Name the columns in its first row: title and script, or title, brief, minutes and sources; voice, model, brand "
+    "and priority may follow."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Reader:
         read_text: Makes a script of a cell. Raises `InputError`.
         name: What the table is called in sentences.
         source: Where it is from; the number of the row is added to it.
-        folder: What the paths of brand files are relative to; None where there is no such place.
+        folder: What the paths of brand files and sources are relative to; None where there is no such place.
     """
 
     def __init__(self, read_text: ReadText, name: str, source: str, folder: Path | None) -> None:
@@ -63,7 +58,7 @@ class Reader:
 
     def read(self, text: str) -> Sequence[Draft | Refusal]:
         """The rows in their order. Raises `InputError` where the whole is no table of episodes."""
-        text = text.lstrip("\ufeff")
+        text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         header = _header(text)
         if header is None or not {*header.meanings} & NAMES:
             raise InputError(f"“{self._name}” has no column called title or script.", _COLUMNS)
@@ -71,12 +66,12 @@ class Reader:
         made = [made for number, cells in rows if (made := self._row(header, number, cells)) is not None]
         if not made:
             raise InputError(f"“{self._name}” has no rows under its first one.", "Put one episode into each row.")
-        unused = [name for name, meaning in zip(header.names, header.meanings, strict=True) if _unused(name, meaning)]
+        unused = [name for name, meaning in zip(header.names, header.meanings, strict=True) if name and meaning is None]
         if not unused:
             return made
         columns = ", ".join(f"“{name}”" for name in unused)
         note = f"Not used of the table: {columns}"
-        return [replace(each, note=note) if isinstance(each, Draft) else each for each in made]
+        return [noted(each, note) if isinstance(each, Draft) else each for each in made]
 
     def _row(self, header: _Header, number: int, cells: Sequence[str]) -> Draft | Refusal | None:
         if not any(cell.strip() for cell in cells):
@@ -91,44 +86,16 @@ class Reader:
         for meaning, cell in zip(header.meanings, cells, strict=False):
             if meaning is not None and cell.strip():
                 held.setdefault(meaning, cell)
-        title, script = held.get(Meaning.TITLE, "").strip(), held.get(Meaning.SCRIPT, "")
-        if not script:
-            what = (
-                f"“{short_title(title)}”, row {number} of “{self._name}”,"
-                if title
-                else f"Row {number} of “{self._name}”"
-            )
-            return Refusal(source, f"{what} has no script.", _PUT_SCRIPT)
+        if not held.keys() & NAMES:
+            message = f"Row {number} of “{self._name}” has neither a title nor a script."
+            return Refusal(source, message, "Put one of them into the row, or take it out.")
         try:
-            return self._draft(held, title, script, source, number)
+            return draft_of(held, self._read_text, f"Row {number} of {self._name}", source, self._folder)
         except BatchcastError as error:
             message = (
                 error.message if self._name in error.message else f"Row {number} of “{self._name}”: {error.message}"
             )
             return Refusal(source, message, error.remedy)
-
-    def _draft(self, held: Mapping[Meaning, str], title: str, script: str, source: str, number: int) -> Draft:
-        values: dict[str, Value] = {}
-        priority = 0
-        for meaning, cell in held.items():
-            if meaning is Meaning.PRIORITY:
-                priority = int(value_of(meaning, cell))
-            elif meaning.setting:
-                values[meaning.setting] = value_of(meaning, cell)
-        if "brand" in values:
-            values["brand"] = str(self._brand(str(values["brand"])))
-        Settings().with_values(values)
-        read = self._read_text(script, f"Row {number} of {self._name}")
-        read = replace(read, title=short_title(title) if title else read.title, source=source)
-        return Draft(read, json.dumps(values, sort_keys=True) if values else "", priority, tabled=True)
-
-    def _brand(self, written: str) -> Path:
-        path = Path(written).expanduser()
-        if self._folder is not None:
-            path = (self._folder / path).absolute()
-        if "\0" in written or not path.is_absolute() or not path.is_file():
-            raise InputError(f"There is no brand file “{written}”.", "Give its path, as seen from the table's folder.")
-        return path
 
 
 def is_table(text: str) -> bool:
@@ -138,9 +105,17 @@ def is_table(text: str) -> bool:
 
 
 def begins_a_table(text: str) -> bool:
-    """Whether a file that calls itself a table has the columns of episodes, by its first row."""
+    """Whether a file that calls itself a table is one of episodes, by its first row: nobody was asked about it.
+
+    A column with scripts says so; titles alone may be of anything, unless most of the other columns are known.
+    """
     header = _header(text)
-    return header is not None and bool({*header.meanings} & NAMES)
+    if header is None:
+        return False
+    known = sum(meaning is not None for meaning in header.meanings)
+    return Meaning.SCRIPT in header.meanings or (
+        bool({*header.meanings} & NAMES) and 2 * known > sum(map(bool, header.names))
+    )
 
 
 def _header(text: str) -> _Header | None:
@@ -182,7 +157,3 @@ def _check_quotes(body: str, delimiter: str, name: str) -> None:
                 f"A quotation mark in row {number + 1} of “{name}” is never closed.",
                 "Close it, or write it twice where it is part of the text.",
             ) from None
-
-
-def _unused(name: str, meaning: Meaning | None) -> bool:
-    return bool(name) and (meaning is None or meaning is Meaning.MINUTES)

@@ -15,8 +15,8 @@ _COMMENT = re.compile(r"[ \t]#.*$")
 _ORDER = re.compile(r"\d{1,4}[-_. ]+(?=[^\W\d_])")
 
 
-def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], source: str) -> str:
-    """The front matter's title, else the first heading of level 1 or 2, else the file name in plain words.
+def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], source: str, suggested: str = "") -> str:
+    """The front matter's title, else the first heading of level 1 or 2, else what is suggested or the file's name.
 
     A heading that is a bare number gives way to the title line under it, or, where there is none, to the file name.
     Text without any heading is called after its first line, where that stands alone and is no sentence.
@@ -35,6 +35,8 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
             named = _words(text, blocks[place], skipped) if follows else ""
         if named:
             return short_title(named)
+    if suggested:
+        return short_title(suggested)
     if not headings and len(blocks) > 1 and _is_title_line(text[blocks[0].start : blocks[0].end]):
         return short_title(_words(text, blocks[0], skipped))
     return short_title(file_title(source))

@@ -1,179 +1,206 @@
-"""Rules for what is written with letters: addresses, abbreviations, initials, Roman numerals, signs between words."""
+"""Rules for what is written with letters: addresses, abbreviations, initials, numerals, signs between words."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from studio.content import abbreviations as table
-from studio.content.numbers import cardinal, ordinal, roman
+from studio.content.codes import ADDRESSES, LETTERED_CODES
+from studio.content.measures import UNIT_ALONE
+from studio.content.places import BOOKS, DIRECTIONS, OLD_STATES, STATES, STREETS
+from studio.content.romans import ROMANS, SMALL
+from studio.content.rules import END, Match, Rule, after, always, before, compiled, one_of
+from studio.content.units import CURRENCY_CODES, GREEK, UNITS
 
-_DOMAINS = "com|org|net|edu|gov|io|co|uk|de|fr|info|biz|us|ca|au|tv|me|ai|app|dev|fm|eu|ch|nl"
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,20}\b")
-_DOMAIN = re.compile(
-    rf"(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_DOMAINS})\b(?!\.?[A-Za-z0-9])(?:/[A-Za-z0-9_-]{{1,40}}(?!\.\w)){{0,4}}/?"
-)
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,12}(?:[^\W\d_](?![^\W\d_]))?")
-_ROMAN = re.compile(r"([IVXLCDM]{1,15})(['’]s)?(?![^\W_])(?!['’]\w)")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)[.’']?s?\s+$")
-# “James I was” but “In George I trust”.
-_AFTER_FIRST = re.compile(r"\s*(?:[.,;:!?)’”]|$)|\s+(?:of|was|is|had|did|would|and|who|in|to|died|became|ruled)\b")
-_BODY_NUMERAL = re.compile(r"[IVX]{2,}$")
 _NUMERAL_AFTER = re.compile(r"\s{0,3}[IVXLC]{1,7}\b")
-_NOT_NUMERALS = frozenset({"IV", "XX", "XXX", "XI", "VI"})  # alone they are too often something else
-_HEADING_NUMERAL = re.compile(r"[\s“\"(]*([IVXLCDM]{1,15})(?=\s*(?:[.:)—–-]|$))")
+_SMALL_NUMERAL_AFTER = re.compile(r"\s{0,3}[ivxl]{1,7}(?:[–-][ivxl]{1,7})?\b(?!['’])")
+_YEAR_AFTER = re.compile(r"\s{0,3}(?:1\d|20)\d\d\b")
+_STREET_AFTER = re.compile(
+    rf"\s(?:[A-Z0-9][\w’'.]{{0,20}}\s){{1,3}}(?:{'|'.join(STREETS)})\b|\s(?:Korea|Africa|Ireland|Dakota|Carolina)\b"
+)
+_GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{2}")
+_TOWN_BEFORE = re.compile(
+    r"\b(?!(?:Well|Hi|Yes|No|Oh|So|Okay|Yeah|Hey|Right|Sure|Then|Now)\b)[A-Z][\w.’'-]+,\s$|\b[RDI]-$"
+)
+_TOWN_ENDS = re.compile(r"\s\d{5}|\s*[.,;:!?)”]|\s*$|\s[a-z]")
+_PART_OF_TIME = re.compile(r"\s*(?:\d|,|[A-Z]|$|[–-]|[a-z])")
+_TIMES = (
+    rf"(?:{'|'.join(table.MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:{'|'.join(table.MONTHS_AND_DAYS)})\.?)"
+)
+_TIME_BEFORE = re.compile(rf"\b(?:{_TIMES}|\d{{1,4}})$")
+_TIME_AFTER = re.compile(rf"{_TIMES}(?![^\W_])")
+_SIZE_BEFORE = re.compile(r"(?:^|\W)(?:X{0,3}[SL]|M)$")
+_SIZE_AFTER = re.compile(r"(?:X{0,3}[SL]|M)(?:\W|$)")
 
 
-def reads_as_roman(text: str, start: int, end: int) -> str:
-    """The Roman numeral that a heading begins with (“IV”, “IV. The Town”), or an empty string."""
-    match = _HEADING_NUMERAL.match(text, start, end)
-    return match[1] if match and match.start(1) == start and roman(match[1]) else ""
+def _capital_follows(match: Match) -> bool:
+    return bool(re.match(r"\s+[“\"‘(]?[^\W\d_a-zß-öø-ÿ]", after(match, 20)))
 
 
-def _capital_follows(match: re.Match[str]) -> bool:
-    return bool(re.match(r"\s+[“\"‘(]?[^\W\d_a-zß-öø-ÿ]", match.string[match.end() : match.end() + 20]))
+def _name_before(match: Match) -> bool:
+    came = before(match, 30)
+    return bool(re.search(r"[^\W\d_][^\W_]*,?\s+$", came) and re.search(r"(?:^|[\s“(])[A-ZÀ-Þ0-9][^\s]*\s+$", came))
 
 
-def _name_before(match: re.Match[str]) -> bool:
-    return bool(re.search(r"[^\W\d_][^\W_]*,?\s+$", match.string[max(0, match.start() - 30) : match.start()])) and bool(
-        re.search(r"(?:^|[\s“(])[A-ZÀ-Þ0-9][^\s]*\s+$", match.string[max(0, match.start() - 30) : match.start()])
-    )
+def _number_follows(match: Match) -> bool:
+    comes = after(match)
+    if match[1] in {"b", "d"}:
+        return bool(_YEAR_AFTER.match(comes))
+    if match[1] in table.BEFORE_NUMERALS and _NUMERAL_AFTER.match(comes):
+        return True
+    return bool(re.match(r"\s{0,3}\d", comes) or (match[1] in {"p", "pp"} and _SMALL_NUMERAL_AFTER.match(comes)))
 
 
-def _number_follows(match: re.Match[str]) -> bool:
-    after = match.string[match.end() : match.end() + 12]
-    return bool(re.match(r"\s{0,3}\d", after) or (match[1] in table.BEFORE_NUMERALS and _NUMERAL_AFTER.match(after)))
-
-
-def _address(match: re.Match[str]) -> str:
-    said = match[0].replace("@", " at ").replace(".", " dot ").replace("_", " underscore ").replace("-", " dash ")
-    said = said.rstrip("/").replace("/", " slash ")
-    said = re.sub(
-        r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", said.replace("+", " plus ").replace("%", " percent ")
-    )
-    return re.sub(r"\d{1,18}", lambda number: cardinal(int(number[0])), said)
-
-
-def _title(match: re.Match[str]) -> str | None:
+def _title(match: Match) -> str | None:
     word = match[1]
+    stop = match[0].endswith(".")
+    if match[0] == "Gen" and re.match(r"\s(?:[XYZ]|Alpha)\b", after(match)):
+        return None
     street = word in table.AFTER_NAMES and _name_before(match)
-    listed = match.string[max(0, match.start() - 2) : match.start()] == ", " and _capital_follows(match)
-    if match[0].endswith(".") and street and not listed and not _saint(match):
+    listed = before(match, 2) == ", " and _capital_follows(match)
+    if stop and street and not listed and not _saint(match):
         return table.AFTER_NAMES[word]
-    if _capital_follows(match) or (word in {"Mr", "Mrs", "Ms", "Dr"} and match[0].endswith(".")):
+    if _capital_follows(match) or (word in {"Mr", "Mrs", "Ms", "Dr"} and stop):
         return table.TITLES[word]
-    if match[0].endswith(".") and re.match(r"\s*[—⸺⸻]", match.string[match.end() : match.end() + 5]):
+    if stop and re.match(r"\s*[—⸺⸻]", after(match, 5)):
         return table.TITLES[word]
     return None
 
 
-def _saint(match: re.Match[str]) -> bool:
+def _saint(match: Match) -> bool:
     """“In St. Louis”, “Mount St. Helens”: a name follows, and what stands before is no street."""
-    before = re.search(r"([A-Za-z]+)\s+$", match.string[max(0, match.start() - 30) : match.start()])
-    starts_sentence = bool(
-        before and re.match(r"(?:At|In|On|From|To|The|And|By|For|Of|Mount|Mt|Fort|Old|Near)$", before[1])
-    )
-    return _capital_follows(match) and (starts_sentence or match[1] == "Dr")
+    found = re.search(r"([A-Za-z]+)\s+$", before(match, 30))
+    opens = bool(found and re.match(r"(?:At|In|On|From|To|The|And|By|For|Of|Mount|Mt|Fort|Old|Near)$", found[1]))
+    return _capital_follows(match) and (opens or match[1] == "Dr")
 
 
-def _after_name(match: re.Match[str]) -> str | None:
+def _after_name(match: Match) -> str | None:
     return table.AFTER_NAMES[match[1]] if match[0].endswith(".") or match[1] in {"Jr", "Sr", "Ltd", "Inc"} else None
 
 
-def _month_or_day(match: re.Match[str]) -> str | None:
-    after = match.string[match.end() : match.end() + 10]
-    if not match[0].endswith("."):
-        month = table.MONTHS_AND_DAYS[match[1]] in table.MONTHS
-        return table.MONTHS_AND_DAYS[match[1]] if month and re.match(r"\s\d", after) else None
-    return table.MONTHS_AND_DAYS[match[1]] if re.match(r"\s*(?:\d|,|[A-Z]|of\b|$)", after) else None
+def _month_or_day(match: Match) -> str | None:
+    name = table.MONTHS_AND_DAYS[match[1]]
+    if match[0].endswith("."):
+        return name if _PART_OF_TIME.match(after(match)) else None
+    dated = re.match(r"\s\d", after(match)) or re.search(r"\d(?:st|nd|rd|th)?\s$", before(match))
+    ranged = re.match(rf"[–-]{_TIMES}(?![^\W_])", after(match)) or re.search(rf"\b{_TIMES}[–-]$", before(match))
+    return name if ranged or (name in table.MONTHS and dated) else None
 
 
-def _before_number(match: re.Match[str]) -> str | None:
-    if not _number_follows(match):
-        return None
+def _before_number(match: Match) -> str | None:
     # “no 5” without a stop, and a single letter, are words of their own.
+    named = match[0].endswith(".") or match[1] in table.WITHOUT_STOP
+    return table.BEFORE_NUMBERS[match[1]] if named and _number_follows(match) else None
+
+
+def _phrase(match: Match) -> str | None:
+    if match[0] == "v." and not _capital_follows(match):
+        return None
+    if "/" in match[0] and (before(match, 1) == "/" or after(match, 1) == "/"):
+        return None  # “a/b/c”
+    if match[0] == "est." and not _YEAR_AFTER.match(after(match)):
+        return "estimated"
+    return table.PHRASES[match[0]]
+
+
+def _edition(match: Match) -> str | None:
     return (
-        table.BEFORE_NUMBERS[match[1]]
-        if match[0].endswith(".") or match[1] in {"pp", "No", "Nos", "Vol", "Fig"}
+        "edition"
+        if re.search(r"\d(?:st|nd|rd|th)\s$|\b(?:rev\.|[Ss]econd|[Ff]irst|[Tt]hird)\s$", before(match))
         else None
     )
 
 
-def _phrase(match: re.Match[str]) -> str | None:
-    if match[0] == "v." and not _capital_follows(match):
-        return None
-    return table.PHRASES[match[0]]
-
-
-def _roman(match: re.Match[str]) -> str | None:
-    numeral, possessive = match[1], match[2] or ""
-    number = roman(numeral)
-    before = _WORD_BEFORE.search(match.string[max(0, match.start() - 30) : match.start()])
-    word = before[1] if before else ""
-    if number is None:
-        return None
-    after = match.string[match.end() : match.end() + 12]
-    if word.lower() in table.NUMBERED and (word[0].isupper() or numeral != "I"):
-        return cardinal(number) + possessive
-    if word in table.REGNAL and (numeral != "I" or possessive or _AFTER_FIRST.match(after)):
-        return f"the {ordinal(number)}{possessive}"
-    if re.match(r"[\s-]centur(?:y|ies)\b", after):
-        return ordinal(number)
-    if _BODY_NUMERAL.match(numeral) and numeral not in _NOT_NUMERALS:
-        return cardinal(number) + possessive
-    return None
-
-
-def _acronym(match: re.Match[str]) -> str | None:
+def _acronym(match: Match) -> str | None:
     # “e.g.” and the like are phrases; “end.Next” is none of ours.
     return match[0] if match[0][0].isupper() else None
 
 
-def _keyed(keys: object, *, stop: str = r"\.?") -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, keys), key=len, reverse=True))  # type: ignore[call-overload]
-    return re.compile(rf"({words}){stop}(?![^\W_])")
+def _state(match: Match) -> str | None:
+    town = _TOWN_BEFORE.search(before(match, 24)) and _TOWN_ENDS.match(after(match))
+    return STATES[match[1]] if town else None
 
 
-def _en_dash(match: re.Match[str]) -> str:
-    """“A–Z” is from A to Z, “Paris–Roubaix” one name."""
-    letters = re.search(r"(?:^|\W)\w$", match.string[max(0, match.start() - 2) : match.start()])
-    return " to " if letters and re.match(r"\w(?:\W|$)", match.string[match.end() : match.end() + 2]) else "-"
+def _old_state(match: Match) -> str | None:
+    if match[1] in {"Pa", "La", "Miss", "Mo"} and not re.match(r"[,;)]|\s[a-z]", after(match)):
+        return None  # “Goodnight, Pa.”
+    return OLD_STATES[match[1]] if _TOWN_BEFORE.search(before(match, 24)) else None
 
 
-def _fixed(said: str, _match: re.Match[str]) -> str:
-    return said
+def _direction(match: Match) -> str | None:
+    return DIRECTIONS[match[1]] if _STREET_AFTER.match(after(match, 90)) else None
 
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
+def _greek(match: Match) -> str | None:
+    """A letter that stands for itself: none in a Greek sentence."""
+    greek = _GREEK_WORD.search(before(match, 20)) or _GREEK_WORD.search(after(match, 20))
+    return None if greek else GREEK[match[0]]
+
+
+def _dash(match: Match) -> str:
+    """“A–Z” and “May–June” are from one to the other, “Paris–Roubaix” is one name."""
+    came, comes = before(match, 12), after(match, 12)
+    letters = re.search(r"(?:^|\W)\w$", came) and re.match(r"\w(?:\W|$)", comes)
+    sizes = _SIZE_BEFORE.search(came) and _SIZE_AFTER.match(comes)
+    times = _TIME_BEFORE.search(came) and _TIME_AFTER.match(comes)
+    return " to " if letters or sizes or times else "-"
+
+
+def _time_dash(match: Match) -> str | None:
+    times = _TIME_BEFORE.search(before(match, 12)) and _TIME_AFTER.match(after(match, 12))
+    return " to " if times else None
+
 
 WORDINGS: Final[tuple[Rule, ...]] = (
-    (_EMAIL, _address),
-    (_DOMAIN, _address),
-    (_keyed(table.PHRASES, stop=""), _phrase),
-    (_keyed(table.TITLES), _title),
-    (_keyed(table.AFTER_NAMES), _after_name),
-    (_keyed(table.MONTHS_AND_DAYS), _month_or_day),
-    (_keyed(table.BEFORE_NUMBERS), _before_number),
-    (_ACRONYM, _acronym),
-    (_ROMAN, _roman),
-    (re.compile(r"C\+\+"), partial(_fixed, "C plus plus")),
-    (re.compile(r"([A-G])#(?!\w)"), lambda match: f"{match[1]} sharp"),
-    (re.compile(r"#(?=\d)"), partial(_fixed, "number ")),
-    (re.compile(r"#(?=[^\W\d_])"), partial(_fixed, "hashtag ")),
-    (re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])"), _en_dash),
-    (re.compile(r"-{2,10}"), partial(_fixed, "—")),
-    (re.compile(r"[<>](?=\s)"), lambda match: " less than " if match[0] == "<" else " greater than "),
+    *ADDRESSES,
+    *LETTERED_CODES,
+    *compiled(
+        (rf"({one_of(table.PHRASES)}){END}", _phrase),
+        (rf"({one_of(table.TITLES)})\.?{END}", _title),
+        (rf"({one_of(table.AFTER_NAMES)})\.?{END}", _after_name),
+        (rf"({one_of(table.MONTHS_AND_DAYS)})\.?{END}", _month_or_day),
+        (rf"({one_of(table.BEFORE_NUMBERS)})\.?{END}", _before_number),
+        (rf"({one_of(OLD_STATES)})\.", _old_state),
+        (rf"({one_of(STATES)}){END}", _state),
+        (r"([NSEW])\.", _direction),
+        (r"ed\.", _edition),
+        (r"(?:[^\W\d_]\.){2,12}(?:[^\W\d_](?![^\W\d_]))?", _acronym),
+    ),
+    *ROMANS,
+    *UNIT_ALONE,
+    *compiled(
+        (r"C\+\+", always("C plus plus")),
+        (r"([A-G])[#♯](?!\w)", lambda match: f"{match[1]} sharp"),
+        (r"([A-G])♭(?!\w)", lambda match: f"{match[1]} flat"),
+        (rf"(?<![\u0370-\u03ff\u1f00-\u1fff])[{''.join(GREEK)}](?![\u0300-\u03ff\u1f00-\u1fff])", _greek),
+        (r"x(?=\s\d)(?<=\d\sx)", always(" times ")),
+        (r"#(?=\d)", always("number ")),
+        (r"#(?=[^\W\d_])", always("hashtag ")),
+        (r"(?<=\bK)–(?=12\b)", always(" to ")),
+        (r"(?<=[^\W\d_])–(?=[^\W\d_])", _dash),
+        (r"(?<=[^\W_.])[–-](?=[A-Z])|(?<=\w\.)[–-](?=[A-Z])", _time_dash),
+        (r"-{2,10}", always("—")),
+    ),
 )
 """In the order in which they are tried."""
 
-_ALSO = "etc al vs approx cf viz ibid dept Dept est eg ie I V X L C D M"
+_ALSO = "al viz ibid est ie eg I V X L C D M ed r u x"
 TRIGGERS: Final = frozenset(
-    [*"ABCDEFG", *table.TITLES, *table.AFTER_NAMES, *table.MONTHS_AND_DAYS, *table.BEFORE_NUMBERS, *_ALSO.split()]
+    [
+        *"ABCDEFGNSEW",
+        *table.TITLES,
+        *table.AFTER_NAMES,
+        *table.MONTHS_AND_DAYS,
+        *table.BEFORE_NUMBERS,
+        *(re.split(r"[^A-Za-z]", phrase)[0] for phrase in table.PHRASES),
+        *OLD_STATES,
+        *BOOKS,
+        *UNITS,
+        *(code.rstrip(".") for code in CURRENCY_CODES),
+        *SMALL,
+        *_ALSO.split(),
+    ]
 )
 """Plain-looking words that a rule may have something to say about."""
 
-ADDRESSES: Final = WORDINGS[:2]
-"""Those that may begin with a digit."""
-
-SIGNED: Final = frozenset("#<>–-_%+")
+SIGNED: Final = frozenset("#–-_%+")
 """The signs that one of them may begin with."""

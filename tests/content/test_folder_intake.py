@@ -57,3 +57,10 @@ def test_a_file_that_went_away_after_it_was_found_is_one_sentence(tmp_path: Path
     found.unlink()
     with pytest.raises(InputError, match=r"no “.*gone\.md"):
         ScriptIntake().drafts(found)
+
+
+def test_a_pipe_that_is_called_like_a_list_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("a.json", "b.csv", "c.xml"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "one.md").write_text("Some words to be spoken.")
+    assert [path.name for path in ScriptIntake().find([tmp_path])] == ["one.md"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.content.numbers import cardinal, decimal, fraction, integer, ordinal, roman, year
+from studio.content.numbers import cardinal, decimal, fraction, integer, ordinal, pairs, power, roman, year
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,26 @@ def test_ordinals(number: int, words: str) -> None:
 )
 def test_years(number: int, words: str) -> None:
     assert year(number) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (747, "seven forty-seven"),
+        (101, "one oh one"),
+        (300, "three hundred"),
+        (4090, "forty ninety"),
+        (9001, "nine thousand one"),
+        (7200, "seventy-two hundred"),
+        (12, "twelve"),
+    ],
+)
+def test_numbers_that_are_names(number: int, words: str) -> None:
+    assert pairs(number) == words
+
+
+def test_powers() -> None:
+    assert (power(6), power(23), power(-9), power(0)) == ("the sixth", "the twenty-third", "the minus nine", "the zero")
 
 
 def test_fractions_and_decimals() -> None:

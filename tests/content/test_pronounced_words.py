@@ -94,3 +94,11 @@ def test_finding_takes_the_longest_first_and_whole_words() -> None:
     text = "Da Da  Nang DaNang C++, a Ph.D. Das"
     found = [(listed.said, text[listed.start : listed.end]) for listed in lexicon.find(text, 0, len(text))]
     assert found == [("x", "Da"), ("y", "Da  Nang"), ("z", "C++"), ("w", "Ph.D.")]
+
+
+def test_a_long_list_finds_what_a_short_one_finds() -> None:
+    many = "; ".join(f"Word{chr(97 + number // 26)}{chr(97 + number % 26)}x=other" for number in range(300))
+    text = "In Da\nNang O’Leary’s gif and Nguyen’s C++ met **Hylas**’s Word**aax** and a wordabx. Reading IV."
+    few, all_ = spoken(text), spoken(text, f"{LIST}; {many}")
+    assert [each.text.replace("other", "Wordaax") for each in all_.utterances] == [each.text for each in few.utterances]
+    assert "other" in all_.utterances[0].text

@@ -62,7 +62,7 @@ def test_scripts_come_in_natural_order_and_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_searched_to_the_bottom_and_only_for_scripts(tmp_path: Path) -> None:
-    for name in ("b.TXT", "a/one.markdown", "a/deep/two.md", "README.md", "LICENSE.txt", "notes.docx", ".hidden.md"):
+    for name in ("b.TXT", "a/one.markdown", "a/deep/two.md", "README.md", "LICENSE.txt", "notes.odt", ".hidden.md"):
         write(tmp_path / name)
     write(tmp_path / ".git" / "x.md")
     write(tmp_path / "__MACOSX" / "x.md")
@@ -86,13 +86,13 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("gone.md", "There is no"),
-        ("notes.docx", ".docx file"),
+        ("notes.odt", ".odt file"),
         ("script", "without an ending"),
         ("empty", "holds no scripts"),
     ],
 )
 def test_hopeless_paths_are_refused_at_once(tmp_path: Path, name: str, words: str) -> None:
-    for made in ("notes.docx", "script"):
+    for made in ("notes.odt", "script"):
         write(tmp_path / made)
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=words) as caught:
@@ -135,6 +135,7 @@ def test_an_unreadable_file_is_told() -> None:
         (bytes(range(256)) * 20, "does not hold text"),
         (b"%PDF-1.7\n" + bytes(range(128, 256)), "a PDF"),
         (b"PK\x03\x04" + bytes(100), "ZIP or Office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "an old Office"),
         (b"{\\rtf1 hello}", "RTF"),
         (b"\xff\xfea", "damaged"),
         (b"\xef\xbb\xbfa\xff", "damaged"),
@@ -175,7 +176,9 @@ def test_a_broken_file_in_a_folder_is_found_so_that_it_can_be_told(tmp_path: Pat
     assert len(ScriptIntake().find([tmp_path])) == 2
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
+)
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = "“It’s a café,” she said – 20 € …\r\nNext line.\rAnd one more."
     script = read(write(tmp_path / "script.txt", text.encode(encoding)))
@@ -245,7 +248,8 @@ def test_any_text_gives_a_script_or_a_sentence(text: str, source: str) -> None:
     for block in script.blocks:
         assert block.start < block.end <= len(script.text)
         assert script.text[block.start : block.end].strip() == script.text[block.start : block.end]
-    assert all(0 <= hole.start < hole.end <= len(script.text) for hole in script.skipped)
+    nowhere = [hole for hole in script.skipped if hole.start == hole.end == 0]  # what has no place in the text
+    assert all(0 <= hole.start < hole.end <= len(script.text) for hole in script.skipped[len(nowhere) :])
 
 
 @given(st.binary(max_size=200))

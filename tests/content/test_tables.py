@@ -62,19 +62,19 @@ def test_every_row_has_settings_of_its_own(tmp_path: Path) -> None:
         "brand": str(tmp_path / "house.toml"),
         "episode_budget_usd": 2.5,
         "speed": 1.1,
+        "minutes": 10,
     }
     assert (one.priority, two.priority) == (10, -3)
     assert two.values == ""
     assert one.tabled
-    assert one.note == "Not used of the table: “guest”, “Minutes”"
+    assert one.note == "Not used of the table: “guest”"
     assert one.script.source == f"{tmp_path / 't.csv'}, row 2"
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("A title alone,,,", "“A title alone”, row 2 of “t.csv”, has no script."),
-        (",,,low", "Row 2 of “t.csv” has no script."),
+        (",,,low", "Row 2 of “t.csv” has neither a title nor a script."),
         (f"One,{SPOKEN},and more,still", "more cells"),  # the comma of a text that is not quoted
         (f'One,"{SPOKEN}",Rachel,', "“Rachel” is not of the form"),
         ("One,Hm,,", "too short"),

@@ -1,0 +1,88 @@
+"""The YAML at the beginning of a script: what it says of the episode, and what of it is not used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from studio.content.columns import Meaning, value_of
+from studio.content.markdown import front_matter_end
+from studio.domain.errors import BatchcastError
+from studio.domain.settings import check
+
+_LARGEST: Final = 50_000  # characters
+_DEEPEST: Final = 10
+# By their plain names only: a front matter may be meant for another program, with other words of its own.
+_NAMES: Final = {meaning.word: meaning for meaning in Meaning if meaning is not Meaning.SCRIPT} | {
+    "lang": Meaning.LANGUAGE,
+    "source": Meaning.SOURCES,
+}
+# What other programs write there in ways of their own. Anything else that cannot be used is a mistake, and money.
+_LENIENT: Final = frozenset({Meaning.LANGUAGE, Meaning.MINUTES, Meaning.PRIORITY})
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a front matter says, by what it means; `note` names what of it is not used."""
+
+    held: Mapping[Meaning, str] = field(default_factory=dict)
+    note: str = ""
+
+
+def front_matter(text: str) -> FrontMatter:
+    """The front matter of a script. One that cannot be read is told by its note."""
+    text = text.lstrip("\ufeff")
+    end = front_matter_end(text)
+    if not end:
+        return FrontMatter()
+    lines = text[:end].rstrip().split("\n")[1:-1]
+    try:
+        parsed = _parsed("\n".join(lines))
+    except ValueError as error:
+        return FrontMatter(note=f"The front matter is not used: {error}")
+    held: dict[Meaning, str] = {}
+    unused: list[str] = []
+    for key, value in parsed.items():
+        meaning = _NAMES.get(key.casefold().strip())
+        parts = value if isinstance(value, list) else [value]
+        if meaning is None or not all(isinstance(part, str) for part in parts):
+            unused.append(f"“{key}”")
+            continue
+        said = "\n".join(part for part in parts if part.strip())
+        if said.strip():
+            if meaning in _LENIENT and not _is_usable(meaning, said):
+                unused.append(f"“{key}: {said[:40]}”")
+            else:
+                held.setdefault(meaning, said)
+    return FrontMatter(held, f"Not used of the front matter: {', '.join(unused)}" if unused else "")
+
+
+def _is_usable(meaning: Meaning, text: str) -> bool:
+    try:
+        value = value_of(meaning, text)
+        if meaning.setting:
+            check(meaning.setting, value)
+    except BatchcastError:
+        return False
+    return True
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    """The keys with what they hold, all of it as it is written. Raises `ValueError` with what is wrong."""
+    import yaml
+
+    if len(text) > _LARGEST:
+        raise ValueError("it is too long.")
+    try:
+        depth = 0
+        for event in yaml.parse(text, yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > _DEEPEST:
+                raise ValueError("it refers to itself or is nested too deeply.")
+        # Text as text: “yes” is no truth, and “10:30” no number of seconds.
+        parsed = yaml.load(text, yaml.BaseLoader)  # noqa: S506  (it makes texts, lists and mappings only)
+    except yaml.MarkedYAMLError as error:
+        line = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
+        raise ValueError(f"{error.problem or 'it is not YAML'}{line}.") from error
+    except yaml.YAMLError as error:
+        raise ValueError("it is not YAML.") from error
+    return {key: value for key, value in parsed.items() if isinstance(key, str)} if isinstance(parsed, dict) else {}

@@ -1,0 +1,87 @@
+"""Rules for amounts of money."""
+
+import re
+from typing import Final
+
+from studio.content.amounts import NUMBER, SCALE, VULGAR, counted, plural_of, quantity
+from studio.content.numbers import integer
+from studio.content.rules import END, FRESH, Match, Rule, after, before, compiled, one_of
+from studio.content.units import CURRENCIES, CURRENCY_CODES, SCALES
+
+_COINS = {**CURRENCIES, **CURRENCY_CODES}
+_LETTERED = one_of(sign for sign in _COINS if sign[0].isalpha())
+_SIGN = rf"(?:{FRESH}(?:{_LETTERED})|{one_of(sign for sign in CURRENCIES if not sign[0].isalpha())})"
+_BEHIND = rf"€|£|₽|₺|₴|₫|zł{END}|(?:{one_of(sign for sign in CURRENCY_CODES if sign[-1] != '.')}){END}"
+_ONE_OF = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Ee]ach|[Ee]very)\s$")
+# “Section 10c” and “seat 12c” are no coins.
+_NUMBERED = re.compile(
+    r"\b(?:[A-Z][a-z]{2,12}|section|figure|fig\.|chapter|paragraph|page|seat|row|room|gate|grade|class|item|part|step)\s$"
+)
+
+
+def _money(match: Match) -> str:
+    sign, amount, scale, until, scale_until = match.groups()
+    if until is None and (scale or "." not in amount) and _stands_before_noun(match):
+        unit = _COINS[sign][0]
+        return f"{quantity(amount)} {_scale(scale)} {unit}" if scale else f"{quantity(amount)} {unit}"
+    if until is None:
+        return _amount(sign, amount, scale)
+    if scale is None and scale_until is None:
+        return f"{quantity(amount)} to {_amount(sign, until, None)}"
+    begin = f"{quantity(amount)} {_scale(scale)}" if scale else quantity(amount)
+    return f"{begin} to {_amount(sign, until, scale_until)}"
+
+
+def _stands_before_noun(match: Match) -> bool:
+    """“A $5 bill”, “the $20-million deal”: five dollar bill, twenty million dollar deal."""
+    hyphen = bool(re.search(r"\d-[A-Za-z]", match[0])) or bool(re.match(r"-[A-Za-z]", after(match)))
+    return hyphen or bool(_ONE_OF.search(before(match)) and re.match(r"\s[a-z]{3,}", after(match)))
+
+
+def _behind(match: Match) -> str:
+    amount, until, scale, sign = match.groups()
+    said = _amount(sign, until or amount, scale)
+    return f"{quantity(amount)} to {said}" if until else said
+
+
+def _comma(sign: str, match: Match) -> str:
+    """“5,50 €”, as it is written where the euro is spent."""
+    return _amount(sign, f"{match[1]}.{match[2]}", None)
+
+
+def _small(match: Match) -> str | None:
+    amount, sign = match[1], match[2]
+    if sign != "¢" and (_NUMBERED.search(before(match)) or len(amount) > 2):
+        return None
+    unit = "penny" if sign == "p" else "cent"
+    noun = _ONE_OF.search(before(match)) and re.match(r"\s[a-z]{3,}", after(match))
+    return f"{quantity(amount)} {unit}" if noun else counted(amount, quantity(amount), unit)
+
+
+def _scale(scale: str) -> str:
+    return SCALES.get(scale, scale)
+
+
+def _amount(sign: str, amount: str, scale: str | None) -> str:
+    unit, small = _COINS[sign]
+    if scale:
+        return f"{quantity(amount)} {_scale(scale)} {plural_of(unit)}"
+    whole, point, rest = amount.partition(".")
+    if not (point and small and re.fullmatch(rf"\d\d[{VULGAR}]?", rest)):
+        return counted(amount, quantity(amount), unit)
+    cents = str(int(rest[:2])) + rest[2:] if int(rest[:2]) or not rest[2:] else rest[2:]
+    large = counted(whole, integer(whole), unit) if whole and int(whole.replace(",", "")) else ""
+    little = "" if cents == "0" else counted(cents, quantity(cents), small)
+    return " and ".join(filter(None, (large, little))) or f"zero {plural_of(unit)}"
+
+
+MONEY: Final[tuple[Rule, ...]] = compiled(
+    (r"€\s?(\d{1,9}),(\d\d)(?!,?\d)", lambda match: _comma("€", match)),
+    (r"\$(?=[A-Z]{1,5}(?![^\W_]))", lambda _match: ""),  # a share's sign, “$WMT”
+    (rf"({_SIGN})\s?({NUMBER}){SCALE}(?:\s?[–-]\s?{_SIGN}?({NUMBER}){SCALE})?", _money),
+    (rf"{FRESH}(\d{{1,9}}),(\d\d)\s?({_BEHIND})", lambda match: _comma(match[3], match)),
+    (rf"{FRESH}({NUMBER})(?:\s?[–-]\s?({NUMBER}))?{SCALE}\s?({_BEHIND})", _behind),
+    (rf"{FRESH}({NUMBER})\s?(¢)", _small),
+    (rf"{FRESH}(\d{{1,3}})([pc]){END}(?!-)", _small),
+)
+"""In the order in which they are tried."""

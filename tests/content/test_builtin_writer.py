@@ -1,0 +1,143 @@
+"""The digest that is written without a model: its length, whose words it says, and what it rests on."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.content.builtin_writer import digest
+from studio.content.digest import runs_of
+from studio.content.fitting import seconds_of
+from studio.content.intake import ScriptIntake
+from studio.content.template import filled, read_template
+from studio.domain.duration import first_guess
+from studio.domain.errors import InputError
+from studio.domain.research import Excerpt, Source, SourceKind
+from studio.domain.script import BlockKind, Topic
+from studio.domain.settings import Settings
+from studio.domain.writing import Assignment, Manuscript
+from studio.engine.ports import unfollowed
+
+TEMPLATE = Path(__file__).parents[2] / "resources" / "templates" / "show.md"
+SAMPLES = sorted((Path(__file__).parents[2] / "resources" / "samples").glob("*.md"))
+
+
+def excerpts() -> tuple[Excerpt, ...]:
+    """The paragraphs of the shipped samples, as research would hand them over."""
+    found: list[Excerpt] = []
+    for path in SAMPLES:
+        text = path.read_text("utf-8")
+        title = text.partition("\n")[0].lstrip("# ").strip()
+        source = Source(SourceKind.FILE, str(path), title, path.name)
+        for part in re.finditer(r"(?:^|\n\n)([^#\n][^\n]{80,}(?:\n[^\n]+)*)", text):
+            found.append(Excerpt(source, part[1], part.start(1), part.end(1), score=float(len(found) % 7)))
+    return tuple(found)
+
+
+def assignment(minutes: float, topic: Topic | None = None, **more: object) -> Assignment:
+    given = Topic("Lamps and clocks", "How light and time were given to all") if topic is None else topic
+    values = {"excerpts": excerpts(), "settings": Settings(show="The Signal"), **more}
+    return Assignment(topic=given, minutes=minutes, rate=first_guess("builtin:heart", 1.0), **values)  # type: ignore[arg-type]
+
+
+def written(made: Assignment) -> Manuscript:
+    return digest(unfollowed, made, TEMPLATE)
+
+
+@pytest.mark.parametrize("minutes", [1.0, 1.5, 2.0, 2.5, 3.0])
+def test_it_takes_as_long_as_was_asked_for(minutes: float) -> None:
+    made = assignment(minutes)
+    assert seconds_of(written(made).text, made) == pytest.approx(minutes * 60, rel=0.05)
+
+
+def test_every_cited_stretch_is_what_the_source_says() -> None:
+    made = assignment(2.5)
+    manuscript = written(made)
+    assert manuscript.citations
+    for citation in manuscript.citations:
+        said = manuscript.text[citation.start : citation.end]
+        source = " ".join(made.excerpts[citation.excerpt].text.replace("*", "").split())
+        assert said in source
+    ends = [citation.end for citation in manuscript.citations]
+    assert ends == sorted(ends)
+
+
+def test_it_says_what_it_is_and_where_it_is_from() -> None:
+    manuscript = written(assignment(2.0))
+    assert manuscript.text.startswith("# Lamps and clocks\n\nWelcome to The Signal.")
+    assert "without a language model" in manuscript.text
+    titles = {each.source.title for each in excerpts()}
+    assert [title for title in titles if f"“{title}”" in manuscript.text]
+    assert manuscript.writer == "built-in digest"
+
+
+def test_no_sentence_is_said_twice_and_every_heading_is_another() -> None:
+    manuscript = written(assignment(6.0))
+    sentences = re.split(r"(?<=[.!?])\s+", manuscript.text)
+    long = [sentence for sentence in sentences if len(sentence.split()) > 8]
+    assert len(long) == len(set(long))
+    headings = re.findall(r"^## (.*)$", manuscript.text, re.MULTILINE)
+    assert len(headings) == len(set(headings)) >= 3
+
+
+def test_sources_that_are_too_little_make_a_shorter_one_and_say_so() -> None:
+    few = excerpts()[:3]
+    made = assignment(20.0, excerpts=few)
+    manuscript = written(made)
+    assert seconds_of(manuscript.text, made) < 600
+    assert any("of the 20 that were asked for" in note for note in manuscript.notes)
+
+
+def test_the_same_assignment_gives_the_same_text() -> None:
+    assert written(assignment(2.0)) == written(assignment(2.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no sentence here", "# # # |||", "One. Two. Three.", "lower case begins and this goes on for a while"],
+)
+def test_nothing_to_say_is_one_sentence_with_a_cure(text: str) -> None:
+    source = Source(SourceKind.FILE, "a.md", "A", "a")
+    with pytest.raises(InputError, match="nothing to write “Lamps and clocks” from") as raised:
+        written(assignment(2.0, excerpts=(Excerpt(source, text, 0, len(text)),)))
+    assert "sources" in raised.value.remedy
+
+
+def test_what_fits_the_topic_comes_first() -> None:
+    runs = runs_of(Topic("Cholera and the pump in Broad Street"), excerpts())
+    assert "broad-street" in excerpts()[runs[0].excerpt].source.address
+
+
+@given(st.text(max_size=400))
+def test_no_source_can_break_it(text: str) -> None:
+    source = Source(SourceKind.PAGE, "example.org", text[:40], "a")
+    good = excerpts()[0]
+    held = (good, Excerpt(source, text, 0, len(text), score=9.0))
+    manuscript = written(assignment(1.0, Topic("Lamps and clocks", "How light was given to all"), excerpts=held))
+    script = ScriptIntake().read_text(manuscript.text, "made.md")
+    headings = [block for block in script.blocks if block.kind is BlockKind.HEADING]
+    assert len(headings) <= 4  # the source has added none of its own
+
+
+def test_a_template_of_the_shows_own() -> None:
+    own = "<!-- lead first: In {source} it stands so. -->\nGood morning from {show}.\n\n{segments}\n\nBye from {title}."
+    manuscript = written(assignment(1.5, template=own))
+    assert manuscript.text.startswith("Good morning from The Signal.\n\n## ")
+    assert re.search(r"^In “[^”]+” it stands so\.$", manuscript.text, re.MULTILINE)
+    assert manuscript.text.rstrip().endswith("Bye from Lamps and clocks.")
+
+
+def test_a_sentence_with_an_empty_place_is_left_out() -> None:
+    assert filled("Welcome to {show}. Today: {title}.\n\n{brief}", {"title": "Ice"}) == "Today: Ice.\n"
+    assert filled("{brief} And on.", {"brief": "What is it?"}) == "What is it? And on."
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("Hello {name}. {segments}", "unknown place {name}"), ("Hello.", "no place for the segments")],
+)
+def test_a_template_that_cannot_be_used_is_named(text: str, what: str) -> None:
+    with pytest.raises(InputError, match=re.escape(what)):
+        read_template(text, "mine.md")

@@ -44,7 +44,11 @@ def parser(version: str) -> argparse.ArgumentParser:
         help="calls of `costs --unclear`, or “all”: count what they hold as spent, and make them once more",
     )
 
+    _prepare(command("prepare", "turn topics into checked scripts, before anything is spoken"))
+
     _forecast(command("forecast", "characters, money and time, before anything is bought"))
+
+    _check(command("check", "is this text worth paying for? everything that can be said before it is spoken"))
 
     verify = command("verify", "hear any recording against its script")
     verify.add_argument("audio", type=Path, metavar="AUDIO")
@@ -120,7 +124,45 @@ def _batch(batch: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--approve", choices=("none", "passed"), help="“passed”: nobody hears the random tenth of what passed"
     )
+    batch.add_argument(
+        "--approve-scripts",
+        choices=option("approve_scripts").choices,
+        help="which scripts wait for a person before they are spoken (default: “written”, those made from topics)",
+    )
     batch.add_argument("--until", choices=[stage.value for stage in Stage], help="stop every episode after this stage")
+
+
+def _prepare(prepare: argparse.ArgumentParser) -> None:
+    prepare.add_argument(
+        "topics", nargs="+", metavar="TOPIC", help="tables of topics (CSV, TSV, JSON), scripts, or a topic in words"
+    )
+    prepare.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the scripts go")
+    prepare.add_argument("--project", metavar="NAME", help="the project to work in (default: named after --out)")
+    prepare.add_argument(
+        "--sources", nargs="+", action="extend", metavar="PATH|URL", help="what is read for every topic"
+    )
+    prepare.add_argument(
+        "--writer", metavar="builtin|URL", help="who writes: the built-in digest (default), or a chat model's address"
+    )
+    prepare.add_argument("--writer-model", metavar="ID", help="of that address (default: the first one there)")
+    prepare.add_argument("--writer-prices", metavar="IN/OUT", help="dollars for a million tokens: 0.15/0.60")
+    prepare.add_argument("--minutes", type=float, metavar="N", help="how long an episode is to be (default: 10)")
+    prepare.add_argument("--template", type=_file, metavar="FILE", help="the shape of the show's episodes (Markdown)")
+    prepare.add_argument("--brand", type=_file, metavar="FILE", help="what the scripts must and must not say (TOML)")
+    prepare.add_argument("--budget", dest="budget_usd", type=float, metavar="USD", help="the most for the project")
+    prepare.add_argument("--show", metavar="NAME", help="what the podcast is called")
+    prepare.add_argument(
+        "--concurrency", dest="slots", type=_positive, metavar="N", help="the most questions to a model at once"
+    )
+    prepare.add_argument("--requests-per-minute", type=_positive, metavar="N", help="the most questions in any minute")
+
+
+def _check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("paths", nargs="+", type=Path, metavar="SCRIPT", help="script files, or folders of them")
+    check.add_argument("--brand", type=_file, metavar="FILE", help="judge them by this brand file (TOML), too")
+    check.add_argument("--minutes", type=float, metavar="N", help="the length that is asked for")
+    check.add_argument("--voice", metavar="PROVIDER:NAME", help="who will speak (default: builtin:heart)")
+    check.add_argument("--language", metavar="CODE", help="what a vendor’s voice is to speak, such as de")
 
 
 def _forecast(forecast: argparse.ArgumentParser) -> None:

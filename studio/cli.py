@@ -9,21 +9,19 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from studio import app
+from studio import app, workplace
 from studio.arguments import opening, parser, settings_in
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.errors import BatchcastError, ExportError, InputError, SettingError, VoiceError
 from studio.domain.project import Project
 from studio.domain.purchase import CallError, Trouble
-from studio.domain.settings import Settings, Value
+from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.engine.drafts import Refusal
 from studio.engine.runner import RunOptions
@@ -84,26 +82,62 @@ def _finish(work: Coroutine[Any, Any, int]) -> int:
 async def _demo(options: argparse.Namespace) -> int:
     from studio import terminal
 
-    out = _writable(options.out)
+    out = workplace.writable(options.out)
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root) as studio:
         # Samples are made to be looked at: nothing of them waits for a person unless it is flagged.
-        project = await _project(studio, DEMO, out, {"review_share": 0.0, "show": "Batchcast samples"})
-        terminal.print_refusals(await _new(studio, project, [app.resources() / "samples"]))
+        project = await workplace.project(studio, DEMO, out, {"review_share": 0.0, "show": "Batchcast samples"})
+        terminal.print_refusals(await workplace.new(studio, project, [app.resources() / "samples"]))
         return await _work(studio, [project], options, [])
 
 
 async def _batch(options: argparse.Namespace) -> int:
     if options.brand:
         app.read_brand(Path(options.brand))  # a mistake in it is told before anything begins
-    out = _writable(options.out)
+    out = workplace.writable(options.out)
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
-        project = await _project(studio, options.project, out, settings_in(options))
-        refusals = await _new(studio, project, options.paths)
+        project = await workplace.project(studio, options.project, out, settings_in(options))
+        refusals = await workplace.new(studio, project, options.paths)
         return await _work(studio, [project], options, refusals)
+
+
+async def _prepare(options: argparse.Namespace) -> int:
+    from studio import preparing, terminal
+
+    if options.brand:
+        app.read_brand(Path(options.brand))
+    out = workplace.writable(options.out)
+    root = app.library_root()
+    app.start_log(root)
+    paths, topics = preparing.split(options.topics)
+    async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
+        values = {**settings_in(options), **preparing.settings_of(options)}
+        project = await workplace.project(studio, options.project, out, values)
+        refusals = [
+            *await workplace.new(studio, project, paths, topics=True),
+            *await preparing.queue_words(studio, project, topics),
+        ]
+        terminal.print_refusals(refusals)
+        display = terminal.Display()
+        display.know(await studio.episodes(project.id))
+        studio.events.subscribe(display.hear)
+        started = time.monotonic()
+        with display.shown():
+            await studio.start([project], RunOptions(Stage.PREPARE))
+            await studio.run.finished()
+        seconds = time.monotonic() - started
+        filed = await preparing.file_scripts(studio, project, out)
+        if options.json:
+            refused = [asdict(refusal) for refusal in refusals]
+            _print_json(preparing.document(project, filed, refused, seconds))
+        else:
+            sys.stdout.write("\n".join(preparing.summary(filed, seconds)) + "\n")
+        if studio.run.stopped_by_budget:
+            return BUDGET
+    return OK if preparing.is_fine(filed) and not refusals else UNFINISHED
 
 
 async def _resume(options: argparse.Namespace) -> int:
@@ -112,7 +146,7 @@ async def _resume(options: argparse.Namespace) -> int:
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root) as studio:
-        wanted = [await _at_hand(studio, options.project)] if options.project else await studio.projects()
+        wanted = [await workplace.at_hand(studio, options.project)] if options.project else await studio.projects()
         rows = {project.id: await studio.episodes(project.id) for project in wanted}
         begun = [p for p in wanted if options.project or any(e.state is State.QUEUED for e in rows[p.id])]
         if options.buy_again:
@@ -178,10 +212,21 @@ def _verify(options: argparse.Namespace) -> int:
     return OK if report.verdict == "pass" else UNFINISHED
 
 
+def _check(options: argparse.Namespace) -> int:
+    from studio import check
+
+    checked = check.check(options.paths, settings_in(options), options.minutes or 0.0)
+    if options.json:
+        _print_json(check.check_json(checked))
+    else:
+        check.show(checked)
+    return OK if checked.fine else UNFINISHED
+
+
 def _master(options: argparse.Namespace) -> int:
     from studio import single
 
-    _writable(options.out.absolute().parent)
+    workplace.writable(options.out.absolute().parent)
     result = single.master(options.source, options.out, options.preset, options.target)
     if options.json:
         _print_json(single.master_json(options.out, result, options.preset))
@@ -193,11 +238,11 @@ def _master(options: argparse.Namespace) -> int:
 async def _export(options: argparse.Namespace) -> int:
     from studio import terminal
 
-    out = _writable(options.out)
+    out = workplace.writable(options.out)
     root = app.library_root()
     app.start_log(root)
     async with app.opened_studio(root) as studio:
-        project = replace(await _named(studio, options.project), out_dir=str(out))
+        project = replace(await workplace.named(studio, options.project), out_dir=str(out))
         await studio.update_project(project)
         episodes = await studio.episodes(project.id)
         cleared = [
@@ -222,7 +267,7 @@ async def _forecast(options: argparse.Namespace) -> int:
     book = app.price_book(app.library_root())
     plan = options.plan or ""
     spending.check_plan(book, settings.voice, plan)
-    with _library_to_look_at() as root:
+    with workplace.library_to_look_at(app.library_root()) as root:
         async with app.opened_studio(root, at_work=False) as studio:
             quote, refusals = await studio.market.forecast(options.paths, settings, plan)
     terminal.print_refusals(refusals)
@@ -242,7 +287,7 @@ async def _costs(options: argparse.Namespace) -> int:
     from studio.engine.summary import costs_json, unclear_json
 
     async with app.opened_studio(app.library_root(), at_work=False) as studio:
-        projects = [await _named(studio, options.project)] if options.project else await studio.shelf.all()
+        projects = [await workplace.named(studio, options.project)] if options.project else await studio.shelf.all()
         unclear = await spending.unclear_calls(studio, projects)
         names = await spending.named(studio, unclear)
         costs = [(p.name, await studio.costs(p.id), await studio.market.budgets(p)) for p in projects]
@@ -283,12 +328,14 @@ def _open(options: argparse.Namespace) -> int:
 _IN_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
     "demo": _demo,
     "batch": _batch,
+    "prepare": _prepare,
     "resume": _resume,
     "export": _export,
     "forecast": _forecast,
     "costs": _costs,
 }
 _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "check": _check,
     "verify": _verify,
     "master": _master,
     "doctor": _doctor,
@@ -297,69 +344,6 @@ _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 
 
 # What the commands share.
-
-
-async def _project(studio: Studio, name: str | None, out: Path, changes: dict[str, Value]) -> Project:
-    """The project to work in: the named one, or one called after the output folder; made where there is none."""
-    known = {project.name: project for project in await studio.shelf.all()}
-    if name is None:
-        name = out.name or "Batch"
-        count = 2
-        while name in known and Path(known[name].out_dir) != out:
-            name, count = f"{out.name or 'Batch'} ({count})", count + 1
-    if name not in known:
-        return await studio.create_project(name, out, Settings().with_values(changes))
-    known_one = await _at_hand(studio, name)
-    project = replace(known_one, out_dir=str(out), settings=known_one.settings.with_values(changes))
-    await studio.update_project(project)
-    return project
-
-
-async def _new(studio: Studio, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
-    """Queue scripts; those that the project has already are simply part of it."""
-    return [refusal for refusal in await studio.add(project, paths) if not refusal.known]
-
-
-async def _named(studio: Studio, name: str) -> Project:
-    projects = {project.name: project for project in await studio.shelf.all()}
-    if name not in projects:
-        there = ", ".join(projects) or "none yet"
-        raise InputError(f"There is no project “{name}”.", f"Projects in this library: {there}.")
-    return projects[name]
-
-
-async def _at_hand(studio: Studio, name: str) -> Project:
-    """The project of that name, to be worked in: one that was archived is taken out of the archive."""
-    project = await _named(studio, name)
-    if project.archived:
-        await studio.shelf.take_out(project)
-    return replace(project, archived=False)
-
-
-@contextmanager
-def _library_to_look_at() -> Iterator[Path]:
-    """The library; where there is none yet, an empty one for the moment, so that looking leaves nothing behind."""
-    root = app.library_root()
-    if root.is_dir():
-        yield root
-    else:
-        with tempfile.TemporaryDirectory(prefix="batchcast-") as folder:
-            yield Path(folder)
-
-
-def _writable(folder: Path) -> Path:
-    """The folder as an absolute path, made if need be. Raises `ExportError` before any work is done for nothing."""
-    folder = folder.expanduser().absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise ExportError(
-            f"The folder {folder} cannot be written ({reason}).", "Choose another one with --out."
-        ) from error
-    return folder
 
 
 def _window(project: str | None, paths: Sequence[Path] = ()) -> int:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from studio.domain.episode import STAGES, Episode, State
-from studio.domain.findings import QaReport
+from studio.domain.findings import QaReport, Verdict
 from studio.domain.health import Health
 from studio.domain.money import usd
 from studio.domain.project import Project
@@ -153,6 +153,8 @@ def _sentence(episode: Episode) -> str:
     about = f"{episode.number:03d} {episode.title}: {_WORDS[episode.state]}"
     if episode.state is State.DONE:
         return f"{about}, {_measures(episode)}, {episode.folder}"
+    if episode.awaits_approval:
+        return f"{episode.number:03d} {episode.title}: {episode.reason}"
     if episode.state is State.NEEDS_YOU:
         why = f"verdict {episode.verdict}" if episode.verdict != "pass" else "drawn for review"
         return f"{about} ({why}), {_measures(episode)}"
@@ -187,8 +189,8 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
         table.add_row(
             f"{episode.number:03d}",
             Text(episode.title),
-            _WORDS[episode.state],
-            episode.verdict or "-",
+            "script" if episode.awaits_approval else _WORDS[episode.state],
+            (episode.script_verdict if episode.awaits_approval else episode.verdict) or "-",
             _clock(episode.duration_s) if episode.duration_s else "-",
             _percent(episode.word_accuracy),
             *(_percent({"Voice": episode.voice_consistency, "Brand": episode.brand_alignment}[each]) for each in extra),
@@ -205,7 +207,13 @@ def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seco
         console.print(f"{repairs} automatic repair{'' if repairs == 1 else 's'}.")
     if forgiven:
         console.print(f"{forgiven} difference{'' if forgiven == 1 else 's'} let go on a second look.")
-    waiting = sum(episode.state is State.NEEDS_YOU for episode in episodes)
+    scripts = [episode for episode in episodes if episode.awaits_approval]
+    if scripts:
+        wait = "1 script waits" if len(scripts) == 1 else f"{len(scripts)} scripts wait"
+        mend = any(episode.script_verdict is Verdict.FAIL for episode in scripts)
+        other = ", or mend what `batchcast check` finds in them and add them again" if mend else ""
+        console.print(f"{wait} for approval: open the window with `batchcast`{other}.", soft_wrap=True)
+    waiting = sum(episode.state is State.NEEDS_YOU for episode in episodes) - len(scripts)
     if waiting:
         console.print(f"{waiting} wait for a person: open the window with `batchcast`.")
     held_back = Counter(f"{e.reason} {e.remedy}".strip() for e in episodes if e.state is State.QUEUED and e.reason)

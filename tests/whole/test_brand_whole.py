@@ -11,8 +11,8 @@ BRAND = """name = "The Slow Lane"
 [[opening]]
 say = ["Welcome to {show}."]
 
-[forbidden]
-"sixty candles" = "nobody counted them"
+[preferred]
+"sixty candles" = "three score candles"
 
 [pronunciation]
 "Eddystone" = "eddy stun"
@@ -36,6 +36,18 @@ def test_a_brand_file_that_is_missing_or_wrong_is_wrong_use_at_once(
     assert not out.exists()
 
 
+def test_what_must_not_be_said_is_never_spoken(program: Program, scripts: Path, tmp_path: Path) -> None:
+    brand = tmp_path / "brand.toml"
+    brand.write_text('[forbidden]\n"sixty candles" = "nobody counted them"\n', encoding="utf-8")
+    script, out = scripts / "first-light.md", tmp_path / "out"
+    ended = program.run("batch", script, "--out", out, "--brand", brand, "--json")
+    assert ended.status == 1, ended.err
+    (episode,) = ended.document["episodes"]
+    assert (episode["state"], episode["stage"], episode["verdict"]) == ("needs_you", "prepare", None)
+    assert "nobody counted them" in ended.err
+    assert not list(out.iterdir())
+
+
 @pytest.mark.model
 @pytest.mark.slow
 def test_an_episode_is_laid_against_its_brand(
@@ -49,10 +61,10 @@ def test_an_episode_is_laid_against_its_brand(
     assert ended.status == 1, ended.err
     (episode,) = ended.document["episodes"]
     assert (episode["state"], episode["verdict"]) == ("needs_you", "review")
-    assert episode["brand_alignment"] == 0.85  # 10 for the opening, 5 for the words
+    assert episode["brand_alignment"] == 0.88  # 10 for the opening, 2 for the words
     found = {finding["script"]: finding for finding in episode["findings"] if finding["kind"] == "brand"}
     assert len(found) == 2
     candles = found["sixty candles"]
-    assert "nobody counted them" in candles["detail"]
+    assert "three score candles" in candles["detail"]
     assert 0 < candles["start_s"] < candles["end_s"] < episode["duration_s"]
     assert episode["repairs"] == 0  # another take would say the same

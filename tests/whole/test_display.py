@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from studio.domain.episode import Episode, Stage, State
+from studio.domain.findings import Verdict
 from studio.domain.money import micro
 from studio.engine.events import Doing, EpisodeChanged, Notice, PurchasesChanged, SlotsNow
 from studio.engine.quote import Quote
 from studio.spending import quote_line
-from studio.terminal import Display, purchase_lines
+from studio.terminal import Display, print_summary, purchase_lines
 
 WELL = PurchasesChanged("elevenlabs", "creator", (SlotsNow("fast", 8, 10, 12),), 84, 100, 2)
 PAUSED = replace(WELL, paused="ElevenLabs does not answer.", probe_in_s=9.0)
@@ -109,3 +110,19 @@ def test_a_quote_in_a_line() -> None:
     assert quote_line(quote(calls=0, cost_micro=0, episodes=1)).startswith("1 episode, 1,234,567 characters, free of")
     assert quote_line(quote(low_s=4.0, high_s=4.3)).endswith(", 4 s")
     assert quote_line(quote(low_s=5_000.0, high_s=9_000.0)).endswith(", 1.4 to 2.5 h")
+
+
+def test_a_script_that_waits_is_no_episode_that_needs_ears(
+    display: Display, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = replace(EPISODE, state=State.NEEDS_YOU, stage=Stage.PREPARE, reason="“bad” is forbidden.")
+    script = replace(script, script_verdict=Verdict.FAIL)
+    display.hear(EpisodeChanged(script))
+    line = capsys.readouterr().err
+    assert "“bad” is forbidden." in line
+    assert "of the words" not in line  # there is no sound yet
+    sound = replace(EPISODE, id=2, number=2, state=State.NEEDS_YOU, stage=Stage.REVIEW, verdict=Verdict.REVIEW)
+    print_summary([], [script, replace(script, id=3, script_verdict=Verdict.PASS), sound], 10.0)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2 scripts wait for approval: open the window with `batchcast`, or mend what `batchcast check` finds" in said
+    assert "1 wait for a person" in said

@@ -250,11 +250,11 @@ def test_where_money_is_spent_the_price_follows_every_choice(theme: Theme, run: 
 def test_a_table_becomes_episodes_with_settings_of_their_own(theme: Theme, run: Run, tmp_path: Path) -> None:
     table = tmp_path / "topics.tsv"
     table.write_text(
-        "Topic\tScript\tVoice\tPriority\tMinutes\n"
-        "One\tThe first of them is spoken.\tbuiltin:heart\thigh\t5\n"
-        "Two\t\t\t\t10\n"
-        "Three\tThe third of them is spoken.\tnobody:knows\t\t\n"
-        "Four\tThe fourth of them is spoken.\t\t\t\n"
+        "Topic\tScript\tVoice\tPriority\tMinutes\tGuest\n"
+        "One\tThe first of them is spoken.\tbuiltin:heart\thigh\t5\tAnn\n"
+        "Two\t\t\t\t10\t\n"
+        "Three\tThe third of them is spoken.\tnobody:knows\t\t\t\n"
+        "Four\tThe fourth of them is spoken.\t\t\t\t\n"
     )
 
     async def story() -> None:
@@ -262,14 +262,15 @@ def test_a_table_becomes_episodes_with_settings_of_their_own(theme: Theme, run: 
             drop(window, table)
             await window.desk.settle()
             sheet = the_sheet(window)
-            troubles = cells(sheet.model, Column.BECOMES)[:2]
-            assert troubles[0] == "“Two”, row 3 of “topics.tsv”, has no script."
-            assert "nobody" in troubles[1]
-            assert "Not used of the table: “Minutes”" in said(sheet)
+            trouble, *becomes = cells(sheet.model, Column.BECOMES)
+            assert "nobody" in trouble
+            assert "New episode, to be written" in becomes
+            assert "Not used of the table: “Guest”" in said(sheet)
             press(window, Qt.Key.Key_Return)
             await window.desk.settle()
-            assert await rows(window, studio) == {"One": '{"voice": "builtin:heart"}', "Four": ""}
-            assert {row.title: row.priority for row in window.desk.model} == {"One": 10, "Four": 0}
+            own = '{"minutes": 5.0, "voice": "builtin:heart"}'
+            assert await rows(window, studio) == {"One": own, "Two": "", "Four": ""}
+            assert {row.title: row.priority for row in window.desk.model} == {"One": 10, "Two": 0, "Four": 0}
 
     run(story())
 

@@ -138,13 +138,18 @@ async def test_a_lost_worker_costs_a_second_try_and_nothing_else(studio: Studio,
     assert set(await states(studio, project)) == {State.NEEDS_YOU}
 
 
+@pytest.mark.parametrize(
+    "hard",
+    [
+        "The brrgh of wlkt was a fnord to the qwrt. A hgnn in the vrrp had skdt and mbwl by trrk, with no nkkt at all.",
+        # In which the ears lose their way.
+        "Zxqv brrgh wlkt, fnord mxyzptlk qwrt zzyzx. Hgnn vrrp skdt mbwl trrk. Pfft grzl nkkt vlop zrrk bnnt.",
+    ],
+)
 async def test_a_retake_is_tried_by_itself_where_the_speech_fails(
-    studio: Studio, scripts: Path, tmp_path: Path
+    studio: Studio, scripts: Path, tmp_path: Path, hard: str
 ) -> None:
     # Nobody can hear these letters as they are written, so every take fails, and the best one is kept for a person.
-    hard = (
-        "The brrgh of wlkt was a fnord to the qwrt. A hgnn in the vrrp had skdt and mbwl by trrk, with no nkkt at all."
-    )
     (scripts / "hard.md").write_text(
         f"# Hard Words\n\nThis first part is plain enough.\n\n{hard}\n\nAnd so is this last one.\n"
     )

@@ -1,0 +1,77 @@
+"""Where a command works: its project, its folder, its library."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from studio.domain.errors import ExportError, InputError
+from studio.domain.project import Project
+from studio.domain.settings import Settings, Value
+from studio.engine.batch import Studio
+from studio.engine.drafts import Refusal
+
+
+async def project(studio: Studio, name: str | None, out: Path, changes: dict[str, Value]) -> Project:
+    """The project to work in: the named one, or one called after the output folder; made where there is none."""
+    known = {project.name: project for project in await studio.shelf.all()}
+    if name is None:
+        name = out.name or "Batch"
+        count = 2
+        while name in known and Path(known[name].out_dir) != out:
+            name, count = f"{out.name or 'Batch'} ({count})", count + 1
+    if name not in known:
+        return await studio.create_project(name, out, Settings().with_values(changes))
+    known_one = await at_hand(studio, name)
+    project = replace(known_one, out_dir=str(out), settings=known_one.settings.with_values(changes))
+    await studio.update_project(project)
+    return project
+
+
+async def new(studio: Studio, project: Project, paths: Sequence[Path], *, topics: bool = False) -> Sequence[Refusal]:
+    """Queue scripts, or topics; those that the project has already are simply part of it."""
+    return [refusal for refusal in await studio.add(project, paths, topics=topics) if not refusal.known]
+
+
+async def named(studio: Studio, name: str) -> Project:
+    """The project of that name. Raises `InputError` where there is none, with those that there are."""
+    projects = {project.name: project for project in await studio.shelf.all()}
+    if name not in projects:
+        there = ", ".join(projects) or "none yet"
+        raise InputError(f"There is no project “{name}”.", f"Projects in this library: {there}.")
+    return projects[name]
+
+
+async def at_hand(studio: Studio, name: str) -> Project:
+    """The project of that name, to be worked in: one that was archived is taken out of the archive."""
+    project = await named(studio, name)
+    if project.archived:
+        await studio.shelf.take_out(project)
+    return replace(project, archived=False)
+
+
+@contextmanager
+def library_to_look_at(root: Path) -> Iterator[Path]:
+    """The library; where there is none yet, an empty one for the moment, so that looking leaves nothing behind."""
+    if root.is_dir():
+        yield root
+    else:
+        with tempfile.TemporaryDirectory(prefix="batchcast-") as folder:
+            yield Path(folder)
+
+
+def writable(folder: Path) -> Path:
+    """The folder as an absolute path, made if need be. Raises `ExportError` before any work is done for nothing."""
+    folder = folder.expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise ExportError(
+            f"The folder {folder} cannot be written ({reason}).", "Choose another one with --out."
+        ) from error
+    return folder

@@ -19,6 +19,7 @@ _ACTS = {
     Act.RETRY: Do.RETRY,
     Act.CANCEL: Do.REMOVE,
     Act.EXPORT: Do.EXPORT,
+    Act.APPROVE_SCRIPT: Do.APPROVE_SCRIPT,
 }
 _PAIRS = (
     (Do.PLAY_PLACE, Do.NEXT_PLACE),
@@ -26,8 +27,19 @@ _PAIRS = (
     (Do.RETAKE, Do.REJECT),
     (Do.EXPORT, Do.REMOVE),
 )
-_ALONE = (Do.PRONOUNCE, Do.EARLIER_TAKE, Do.RETRY, Do.ACCEPT, Do.UNCLEAR, Do.NEXT_EPISODE)
+_ALONE = (
+    Do.READ_SCRIPT,
+    Do.APPROVE_SCRIPT,
+    Do.PRONOUNCE,
+    Do.EARLIER_TAKE,
+    Do.RETRY,
+    Do.ACCEPT,
+    Do.UNCLEAR,
+    Do.NEXT_EPISODE,
+)
 _WORDS = {
+    Do.READ_SCRIPT: "Read the script",
+    Do.APPROVE_SCRIPT: "Approve the script",
     Do.PLAY_PLACE: "Play place",
     Do.NEXT_PLACE: "Next place",
     Do.REPAIR: "Repair",
@@ -44,7 +56,7 @@ _WORDS = {
     Do.NEXT_EPISODE: "Next that needs you",
 }
 _WORD = 14  # letters of a word that are shown on a button
-_PRIMARY = frozenset({Do.RETRY, Do.ACCEPT, Do.UNCLEAR})
+_PRIMARY = frozenset({Do.READ_SCRIPT, Do.RETRY, Do.ACCEPT, Do.UNCLEAR})
 
 
 class Acts(QFrame):
@@ -99,6 +111,8 @@ class Acts(QFrame):
         legal = permitted(details.episode) if details else frozenset()
         for act, do in _ACTS.items():
             self._keys[do].setVisible(act in legal)
+        self._keys[Do.READ_SCRIPT].setVisible(Act.APPROVE_SCRIPT in legal)
+        self._keys[Do.APPROVE_SCRIPT].set_words("Approve the script")
         audible = details is not None and details.audio is not None and details.peaks is not None
         placed = audible and details is not None and bool(places(details.report))
         self._keys[Do.PLAY_PLACE].setVisible(audible)
@@ -129,6 +143,11 @@ class Acts(QFrame):
         short = word if len(word) <= _WORD else f"{word[:_WORD]}…"
         key.set_words(f"Say how “{short}” is spoken")
         self._settle()
+
+    def show_script_price(self, price: str) -> None:
+        """What speaking the script costs that waits for approval."""
+        tip = "Lets it be spoken as it is; the price is the most that it can cost"
+        self._keys[Do.APPROVE_SCRIPT].set_words(f"Approve script · {price}", tip)
 
     def show_others(self, count: int) -> None:
         """How many other episodes need the user."""

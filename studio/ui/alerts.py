@@ -20,6 +20,7 @@ ENOUGH: Final = 0.12
 ROOMY: Final = 1.15  # times what is needed
 
 _AT: Final = {
+    Stage.WRITE: "written",
     Stage.PREPARE: "prepared",
     Stage.SYNTHESIZE: "spoken",
     Stage.MASTER: "mastered",

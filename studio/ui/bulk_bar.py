@@ -13,7 +13,7 @@ from studio.ui import theme as look
 from studio.ui import wording
 from studio.ui.commands import CommandSet, Do
 from studio.ui.parts import ElidedLabel, button
-from studio.ui.permitted import Act, how_many
+from studio.ui.permitted import Act, how_many, kind_of
 from studio.ui.theme import Theme, Tone
 
 LEAST_SUM = 120  # pixels for the words at the left
@@ -29,6 +29,13 @@ class _Entry:
 
 
 _ENTRIES = (
+    _Entry(
+        "Approve script",
+        "scroll-text",
+        "Let their scripts be spoken as they are",
+        Act.APPROVE_SCRIPT,
+        Do.APPROVE_SCRIPT,
+    ),
     _Entry("Accept", "check", "Let them through; their folders are written at once", Act.APPROVE, Do.ACCEPT),
     _Entry("Reject", "ban", "Keep them out of the export, with a reason", Act.REJECT, Do.REJECT),
     _Entry("Retake", "refresh-cw", "Have them spoken anew; earlier takes are kept", Act.RETAKE, Do.RETAKE),
@@ -81,9 +88,9 @@ class BulkBar(QFrame):
         self.setVisible(len(episodes) > 1)
         if len(episodes) < 2:
             return
-        states = Counter(episode.state for episode in episodes)
-        self._counts = {act: how_many(act, states) for act in Act}
-        self._counts |= dict.fromkeys((Do.QUEUE_FIRST, Do.QUEUE_LAST), states[State.QUEUED])
+        kinds = Counter(map(kind_of, episodes))
+        self._counts = {act: how_many(act, kinds) for act in Act}
+        self._counts |= dict.fromkeys((Do.QUEUE_FIRST, Do.QUEUE_LAST), kinds[State.QUEUED, False])
         self._sum.set_words(summed(episodes))
         for entry, made in self._buttons:
             made.setVisible(self._counts[entry.asks] > 0)

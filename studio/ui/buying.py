@@ -48,6 +48,7 @@ class Buying(QObject):
         return {
             Do.SETTINGS: self.settings,
             Do.VOICE: self.voice,
+            Do.LEXICON: lambda: self._open_lexicon(self._window),
             Do.EPISODE_VOICE: self.episode_voice,
             Do.UNCLEAR: self.unclear,
             Do.MONEY: lambda: self.popup.open_at(money_at),
@@ -125,7 +126,7 @@ class Buying(QObject):
 
         if self._desk.project is None:
             return
-        dialog = SettingsDialog(parent, self._desk.project, self._desk, self._choose_for_settings)
+        dialog = SettingsDialog(parent, self._desk.project, self._desk, self._choose_for_settings, self._open_lexicon)
         dialog.open()
         if group:
             dialog.show_group(group)
@@ -137,6 +138,12 @@ class Buying(QObject):
 
         purpose = Purpose("Choose a voice", "It is kept when the settings are saved.", "Use this voice", take)
         VoiceDialog(parent, self._theme, self._desk, settings, purpose).open()
+
+    def _open_lexicon(self, parent: QWidget, kept: Callable[[str], None] = lambda _: None) -> None:
+        from studio.ui.lexicon_dialog import LexiconDialog
+
+        if self._desk.project is not None:
+            LexiconDialog(parent, self._theme, self._desk, self._desk.project, kept).open()
 
     def _take_unclear(self, attempts: Sequence[Attempt]) -> None:
         self._unclear = attempts

@@ -69,9 +69,20 @@ class Do(StrEnum):
     DUPLICATE_PROJECT = "duplicate_project"
     RENAME_PROJECT = "rename_project"
     ARCHIVE_PROJECT = "archive_project"
+    LEXICON = "lexicon"
     SETTINGS = "settings"
     KEYS = "keys"
+    TOPICS = "topics"
+    READ_SCRIPT = "read_script"
+    APPROVE_SCRIPT = "approve_script"
+    SAVE_SCRIPT = "save_script"
+    NEXT_FAULT = "next_fault"
+    PREVIOUS_FAULT = "previous_fault"
+    CURE = "cure"
+    HEAR = "hear"
+    WRITE_AGAIN = "write_again"
     BATCH_PAGE = "batch_page"
+    SCRIPTS_PAGE = "scripts_page"
     REVIEW_PAGE = "review_page"
     MONEY_PAGE = "money_page"
     QUALITY_PAGE = "quality_page"
@@ -107,6 +118,16 @@ COMMANDS = (
     Command(Do.QUEUE_EARLIER, "Earlier in the queue", ("Alt+Up",), "arrow-up", "Batch"),
     Command(Do.QUEUE_LATER, "Later in the queue", ("Alt+Down",), "arrow-down", "Batch"),
     Command(Do.QUEUE_LAST, "To the end of the queue", ("Alt+End",), "arrow-down-to-line", "Batch"),
+    Command(Do.TOPICS, "Add topics…", ("Ctrl+T",), "list-plus", "Scripts"),
+    Command(Do.READ_SCRIPT, "Read and edit the script", ("C",), "scroll-text", "Scripts"),
+    Command(Do.APPROVE_SCRIPT, "Approve the script", ("Ctrl+Shift+A",), "check", "Scripts"),
+    Command(Do.SAVE_SCRIPT, "Save the script", ("Ctrl+S",), "save", "Scripts"),
+    Command(Do.NEXT_FAULT, "Next finding in the script", ("F8",), "arrow-down", "Scripts"),
+    Command(Do.PREVIOUS_FAULT, "Finding before in the script", ("Shift+F8",), "arrow-up", "Scripts"),
+    Command(Do.CURE, "Cure the finding", ("Ctrl+.",), "wand-sparkles", "Scripts"),
+    Command(Do.HEAR, "Hear the sentence, or what is marked", ("F7",), "volume-2", "Scripts"),
+    Command(Do.WRITE_AGAIN, "Write the script again", ("Ctrl+Shift+W",), "pen-line", "Scripts"),
+    Command(Do.LEXICON, "Pronunciations…", ("Ctrl+L",), "book-audio", "Scripts"),
     Command(Do.OPEN, "Go to the findings", ("Return", "Enter"), "list-checks", "Review"),
     Command(Do.PLAY_PLACE, "Play the place, or stop", ("Space",), "play", "Review"),
     Command(Do.PLAY, "Play from here, or stop", ("K",), "play", "Review"),
@@ -146,10 +167,11 @@ COMMANDS = (
     Command(Do.ARCHIVE_PROJECT, "Archive this project…", (), "archive", "Window"),
     Command(Do.SETTINGS, "Settings of this project…", ("Ctrl+,",), "settings-2", "Window"),
     Command(Do.BATCH_PAGE, "The batch", ("Ctrl+1",), "layout-list", "Window"),
-    Command(Do.REVIEW_PAGE, "What needs ears", ("Ctrl+2",), "ear", "Window"),
-    Command(Do.MONEY_PAGE, "Money over time", ("Ctrl+3",), "wallet", "Window"),
-    Command(Do.QUALITY_PAGE, "Quality over time", ("Ctrl+4",), "chart-line", "Window"),
-    Command(Do.SYSTEM_PAGE, "This machine and the network", ("Ctrl+5",), "activity", "Window"),
+    Command(Do.SCRIPTS_PAGE, "From topic to script", ("Ctrl+2",), "scroll-text", "Window"),
+    Command(Do.REVIEW_PAGE, "What needs ears", ("Ctrl+3",), "ear", "Window"),
+    Command(Do.MONEY_PAGE, "Money over time", ("Ctrl+4",), "wallet", "Window"),
+    Command(Do.QUALITY_PAGE, "Quality over time", ("Ctrl+5",), "chart-line", "Window"),
+    Command(Do.SYSTEM_PAGE, "This machine and the network", ("Ctrl+6",), "activity", "Window"),
     Command(Do.KEYS, "Show the keys", ("?", "F1"), "keyboard", "Window"),
     Command(Do.ESCAPE, "Close what is open", ("Esc",), "x", "Window"),
 )

@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from studio.ui import theme as look
 from studio.ui.parts import button, label
 
-SCRIPTS = "Scripts (*.md *.markdown *.txt *.csv *.tsv *.tab);;All files (*)"
+SCRIPTS = (
+    "Scripts and topics (*.md *.markdown *.txt *.docx *.html *.htm *.xhtml *.epub *.pdf *.ssml *.xml *.csv *.tsv *.tab "
+    "*.json);;All files (*)"
+)
+
+LEXICONS = "Pronunciation lexicons (*.pls *.xml);;All files (*)"
 
 
 class Question(QDialog):
@@ -58,6 +63,22 @@ def choose_folder(parent: QWidget, chosen: Callable[[list[Path]], None]) -> QFil
     """Ask for a folder of scripts."""
     dialog = QFileDialog(parent, "Add a folder of scripts")
     dialog.setFileMode(QFileDialog.FileMode.Directory)
+    return _open(dialog, chosen)
+
+
+def choose_lexicon(parent: QWidget, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+    """Ask for a file of pronunciations."""
+    dialog = QFileDialog(parent, "Import pronunciations", "", LEXICONS)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _open(dialog, chosen)
+
+
+def place_lexicon(parent: QWidget, name: str, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+    """Ask where a file of pronunciations goes; `name` is proposed."""
+    dialog = QFileDialog(parent, "Export pronunciations", "", LEXICONS)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("pls")
+    dialog.selectFile(name)
     return _open(dialog, chosen)
 
 

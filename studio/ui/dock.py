@@ -22,6 +22,7 @@ from studio.ui.overview import Overview
 from studio.ui.parts import ElidedLabel
 from studio.ui.places import Place, places
 from studio.ui.player import Player
+from studio.ui.script_preview import ScriptPreview
 from studio.ui.selection import Selection
 from studio.ui.take_switch import TakeSwitch
 from studio.ui.theme import Theme
@@ -56,6 +57,7 @@ class Dock(QFrame):
         self.wave = WaveView(theme)
         self.marks = MarkList(theme)
         self._overview = Overview(theme)
+        self._script = ScriptPreview()
         self._build()
         self._connect()
         self.show_nothing("Choose an episode to see and hear it.")
@@ -72,6 +74,7 @@ class Dock(QFrame):
         """No episode is chosen."""
         self._details = None
         self._takes.load(None)
+        self.wave.setVisible(not self._script.show_waiting(None))
         self._transport.show_title("")
         self._player.load(None)
         self._show_content(None, message)
@@ -120,6 +123,7 @@ class Dock(QFrame):
             return
         self._player.load(details.audio)
         self._player.set_trim(self._takes.trim_db)
+        self.wave.setVisible(not self._script.show_waiting(details))
         if details.peaks is None:
             self._show_content(None, _why_silent(details.episode))
         else:
@@ -255,6 +259,7 @@ class Dock(QFrame):
         middle = QHBoxLayout()
         middle.setSpacing(look.S)
         middle.addWidget(self.wave, 1)
+        middle.addWidget(self._script, 1)
         self.marks.setFixedWidth(_LIST_WIDTH)
         self.marks.setVisible(self._memory.read(_LISTED, False))
         middle.addWidget(self.marks)
@@ -282,5 +287,7 @@ def _why_silent(episode: Episode) -> str:
             return f"{wording.now_sentence(episode).removesuffix('.')}. Its sound appears here once it is mastered."
         case State.WORKING:
             return f"{wording.now_sentence(episode)}… Its sound appears here once it is mastered."
+        case State.NEEDS_YOU if episode.awaits_approval:
+            return "Nothing is spoken before its script is approved."
         case _:
             return "There is no sound of this episode."

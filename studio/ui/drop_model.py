@@ -202,7 +202,8 @@ def becomes(looked: Looked) -> str:
     if looked.twin:
         return f"The same text as {isolated(looked.twin)} in this drop"
     own = voice_of(looked)
-    return f"New episode, {own}" if own else "New episode"
+    new = "New episode, to be written" if looked.draft.script.unwritten else "New episode"
+    return f"{new}, {own}" if own else new
 
 
 def voice_of(candidate: Candidate) -> str:

@@ -1,5 +1,7 @@
 """What stands in place of the table while it is empty: what to do first, or why nothing is shown."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -41,7 +43,7 @@ class EmptyState(QWidget):
         column.addSpacing(look.L)
         column.addLayout(self._ways(samples=samples))
         column.addSpacing(28)
-        column.addLayout(_steps())
+        column.addLayout(steps(STEPS))
         column.addStretch(3)
         theme.changed.connect(self._draw)
         self._draw()
@@ -68,11 +70,12 @@ class EmptyState(QWidget):
         self._icon.setPixmap(self._theme.pixmap("audio-lines", Tone.ACCENT, 48, self.devicePixelRatioF()))
 
 
-def _steps() -> QHBoxLayout:
+def steps(of: Sequence[tuple[str, str, str]]) -> QHBoxLayout:
+    """Numbered steps beside each other: number, name, what happens."""
     row = QHBoxLayout()
     row.setSpacing(look.L)
     row.addStretch(1)
-    for number, name, text in STEPS:
+    for number, name, text in of:
         step = QVBoxLayout()
         step.setSpacing(3)
         head = QHBoxLayout()

@@ -22,6 +22,7 @@ class Group(Enum):
 
     ALL = ("All", frozenset(State))
     NEEDS_YOU = ("Needs you", frozenset({State.NEEDS_YOU}))
+    SCRIPTS = ("Scripts", frozenset({State.NEEDS_YOU}))
     WAITING = ("Waiting", frozenset({State.QUEUED}))
     WORKING = ("Working", frozenset({State.WORKING}))
     DONE = ("Done", frozenset({State.DONE}))
@@ -31,6 +32,19 @@ class Group(Enum):
     def __init__(self, words: str, states: frozenset[State]) -> None:
         self.words = words
         self.states = states
+
+    def holds(self, episode: Episode) -> bool:
+        """Whether an episode belongs to it: one whose script waits for a person does not need ears."""
+        if episode.state is State.NEEDS_YOU and self is not Group.ALL:
+            return self is (Group.SCRIPTS if episode.awaits_approval else Group.NEEDS_YOU)
+        return episode.state in self.states and self is not Group.SCRIPTS
+
+    def count(self, model: EpisodeModel) -> int:
+        """How many of the batch belong to it."""
+        if self is Group.SCRIPTS:
+            return model.scripts
+        without = model.scripts if self is Group.NEEDS_YOU else 0
+        return len(model) if self is Group.ALL else model.count(*self.states) - without
 
 
 class EpisodeFilter(QAbstractTableModel):
@@ -138,7 +152,7 @@ class EpisodeFilter(QAbstractTableModel):
             self._order.sort_by(key, descending=order is Qt.SortOrder.DescendingOrder)
 
     def _accepts(self, episode: Episode) -> bool:
-        if episode.state not in self._group.states:
+        if not self._group.holds(episode):
             return False
         return self._search.empty or self._search.accepts(episode, self._words.of(episode))
 
@@ -148,8 +162,7 @@ class EpisodeFilter(QAbstractTableModel):
         self._end_reset()
 
     def _end_reset(self) -> None:
-        states = self._group.states
-        of_group = self._model if self._group is Group.ALL else [each for each in self._model if each.state in states]
+        of_group = self._model if self._group is Group.ALL else filter(self._group.holds, self._model)
         self._order.line_up(self._search.among(of_group, self._words.of))
         self.endResetModel()
 

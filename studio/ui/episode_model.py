@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio.domain.episode import Episode, Stage, State
 from studio.ui.columns import COLUMNS, Column, Look
 from studio.ui.live import NOTHING_LIVE, Live
+from studio.ui.permitted import Kind, kind_of
 from studio.ui.queue_line import QueueLine
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -38,7 +39,7 @@ class EpisodeModel(QAbstractTableModel):
         self._episodes: list[Episode] = []
         self._rows: dict[int, int] = {}
         self._live: dict[int, tuple[Stage, Live]] = {}
-        self._states: Counter[State] = Counter()
+        self._kinds: Counter[Kind] = Counter()
         self.line = QueueLine()
 
     def reset(self, episodes: Sequence[Episode]) -> None:
@@ -47,7 +48,7 @@ class EpisodeModel(QAbstractTableModel):
         self._episodes = list(episodes)
         self._number_rows()
         self._live = {each: known for each, known in self._live.items() if each in self._rows}
-        self._states = Counter(episode.state for episode in self._episodes)
+        self._kinds = Counter(map(kind_of, self._episodes))
         self.line.reset(self._episodes)
         self.endResetModel()
 
@@ -63,7 +64,7 @@ class EpisodeModel(QAbstractTableModel):
         for row, episode in enumerate(fresh, start=first):
             self._rows[episode.id] = row
             self.line.take(episode)
-        self._states.update(episode.state for episode in fresh)
+        self._kinds.update(map(kind_of, fresh))
         self.endInsertRows()
 
     def change(self, episodes: Iterable[Episode]) -> None:
@@ -73,8 +74,8 @@ class EpisodeModel(QAbstractTableModel):
             row = self._rows.get(episode.id)
             if row is None:
                 continue
-            self._states[self._episodes[row].state] -= 1
-            self._states[episode.state] += 1
+            self._kinds[kind_of(self._episodes[row])] -= 1
+            self._kinds[kind_of(episode)] += 1
             self._episodes[row] = episode
             self.line.take(episode)
             if episode.state is not State.WORKING:
@@ -95,7 +96,7 @@ class EpisodeModel(QAbstractTableModel):
             for episode in self._episodes[first : last + 1]:
                 self._live.pop(episode.id, None)
                 self.line.drop(episode.id)
-                self._states[episode.state] -= 1
+                self._kinds[kind_of(episode)] -= 1
             del self._episodes[first : last + 1]
             self._number_rows()
             self.endRemoveRows()
@@ -137,7 +138,12 @@ class EpisodeModel(QAbstractTableModel):
 
     def count(self, *states: State) -> int:
         """How many episodes are in one of `states`."""
-        return sum(self._states[state] for state in states)
+        return sum(self._kinds[state, of_a_script] for state in states for of_a_script in (False, True))
+
+    @property
+    def scripts(self) -> int:
+        """How many scripts wait for a person's approval."""
+        return self._kinds[State.NEEDS_YOU, True]
 
     def __iter__(self) -> Iterator[Episode]:
         return iter(self._episodes)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from studio.domain.episode import Clearance, State
+from studio.domain.episode import Clearance, Episode, State
 from studio.domain.findings import Severity, Verdict
 from studio.engine.ports import Details
 from studio.ui import wording
@@ -23,6 +23,7 @@ class Tally:
     """How the batch stands, in episodes.
 
     `startable` are queued and not part of the run yet; `to_export` are those of them that only lack their folder.
+    `needs_you` wait for a person's ears, `scripts` for a word on their text.
     """
 
     total: int = 0
@@ -30,6 +31,7 @@ class Tally:
     to_export: int = 0
     working: int = 0
     needs_you: int = 0
+    scripts: int = 0
     failed: int = 0
     done: int = 0
 
@@ -39,7 +41,7 @@ def of_episode(details: Details, live: Live, position: tuple[int, int], *, start
     episode = details.episode
     match episode.state:
         case State.NEEDS_YOU:
-            return _of_review(details, position)
+            return _of_script(episode) if episode.awaits_approval else _of_review(details, position)
         case State.FAILED:
             return Guidance("Failed", f"{wording.reason(episode)}\n\n{episode.remedy}".strip())
         case State.WORKING:
@@ -58,6 +60,14 @@ def of_episode(details: Details, live: Live, position: tuple[int, int], *, start
             return Guidance("Cancelled", "Retry puts it back in the queue; what was made so far is kept.")
         case State.DONE:
             return Guidance("Finished", _of_done(details))
+
+
+def _of_script(episode: Episode) -> Guidance:
+    length = f"It will be {wording.expected_length(episode)} long. " if episode.expected_duration_s else ""
+    if episode.script_verdict is Verdict.FAIL:
+        said = f"{wording.reason(episode)}\n\nCure it on the page Scripts, or approve it there as it is."
+        return Guidance("Its script has faults", said)
+    return Guidance("Read its script", f"{length}Nothing is spoken or bought before you approve it.")
 
 
 def _of_review(details: Details, position: tuple[int, int]) -> Guidance:
@@ -95,6 +105,9 @@ def of_batch(tally: Tally) -> Guidance:
     """For the batch, while no episode is chosen."""
     if not tally.total:
         return Guidance("Begin here", "Drop scripts on the window. Nothing is spent before you press Start.")
+    if tally.scripts:
+        wait = wording.count_of(tally.scripts, "script waits", "scripts wait")
+        return Guidance("Scripts wait for you", f"{wait} for your approval. Nothing of them is spoken before.")
     if tally.needs_you:
         ears = wording.count_of(tally.needs_you, "episode needs", "episodes need")
         return Guidance("Your ears are needed", f"{ears} you to listen and decide.")

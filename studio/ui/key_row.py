@@ -6,14 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.domain.errors import BatchcastError, VoiceError
-from studio.domain.voice import provider_name
+from studio.domain.voice import WRITER, provider_name
 from studio.engine.trade import KeyPlace, Keys
 from studio.ui import theme as look
 from studio.ui.desk import Desk
-from studio.ui.key_words import answer_words, place_words
+from studio.ui.key_words import answer_words, place_words, whose
 from studio.ui.parts import button, label
 
-VARIABLES = {"elevenlabs": "ELEVENLABS_API_KEY"}  # what the commands and services set instead of a keyring
+VARIABLES = {
+    "elevenlabs": "ELEVENLABS_API_KEY",
+    "writer": "BATCHCAST_WRITER_KEY",
+}  # what the commands and services set instead of a keyring
 
 
 class KeyRow(QFrame):
@@ -69,7 +72,10 @@ class KeyRow(QFrame):
 
     def _begin(self, provider: str) -> None:
         self._provider = provider
-        self._field.setPlaceholderText(f"API key of {provider_name(provider)}")
+        self._test.setVisible(provider != WRITER)  # the first topic shows it
+        if provider == WRITER:
+            self._field.setAccessibleName("API key of the writer")
+        self._field.setPlaceholderText(f"API key of {whose(provider)}")
         self._where.hide()
         self._other.setText(
             "It goes to this computer's keyring, never into a file or a log, and is not shown again. "

@@ -1,19 +1,23 @@
 """The API keys among the settings: they are no setting of a project, and in no file."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.domain.voice import ELEVENLABS
+from studio.domain.voice import ELEVENLABS, WRITER
 from studio.ui import theme as look
 from studio.ui.desk import Desk
 from studio.ui.key_row import KeyRow
 from studio.ui.parts import label
 
 TITLE = "API keys"
-_ABOUT = "For a vendor's voices. One for all projects, kept in this computer's keyring; tested there and then."
-_FOUND_BY = "api key elevenlabs vendor keyring password secret token account test the key"
+_ABOUT = (
+    "For a vendor's voices, and for a hosted model that writes. One of each for all projects, kept in this computer's "
+    "keyring."
+)
+_FOUND_BY = "api key elevenlabs vendor writer model keyring password secret token account test the key"
 
 
 class KeySection(QWidget):
@@ -21,15 +25,16 @@ class KeySection(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._row = KeyRow(desk)
-        self._row.changed.connect(self._look)
+        self._rows = {provider: KeyRow(desk) for provider in (ELEVENLABS, WRITER)}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, look.L + look.S)
         column.setSpacing(look.S)
         column.addWidget(label(TITLE, "heading"))
         column.addWidget(label(_ABOUT, "muted", wrap=True))
-        column.addWidget(self._row)
-        self._look()
+        for provider, row in self._rows.items():
+            row.changed.connect(partial(row.stand_for, provider))
+            column.addWidget(row)
+            row.stand_for(provider)
 
     def narrow(self, wanted: Sequence[str]) -> int:
         """Show it where it has all of these words; returns whether it does, as a number."""
@@ -39,11 +44,9 @@ class KeySection(QWidget):
 
     def focus_first(self) -> None:
         """Bring the keyboard to the field."""
-        self._row.focus_field(Qt.FocusReason.OtherFocusReason)
+        self._rows[ELEVENLABS].focus_field(Qt.FocusReason.OtherFocusReason)
 
     def shut(self) -> None:
         """The dialog closes: let go of what was typed."""
-        self._row.shut()
-
-    def _look(self) -> None:
-        self._row.stand_for(ELEVENLABS)
+        for row in self._rows.values():
+            row.shut()

@@ -1,9 +1,14 @@
 """What is said of an API key, which itself is never said."""
 
 from studio.domain.purchase import KeyAnswer
-from studio.domain.voice import provider_name
+from studio.domain.voice import WRITER, provider_name
 from studio.engine.trade import KeyPlace
 from studio.ui.wording import count_of
+
+
+def whose(provider: str) -> str:
+    """Whose key it is, within a sentence."""
+    return "the writer" if provider == WRITER else provider_name(provider)
 
 
 def place_words(provider: str, place: KeyPlace) -> str:
@@ -12,7 +17,9 @@ def place_words(provider: str, place: KeyPlace) -> str:
         return f"{place.variable} is set, and is used. To use the keyring, unset it and start Batchcast again."
     if place.in_keyring:
         return "There is a key in this computer's keyring."
-    none = f"There is no key for {provider_name(provider)} yet."
+    none = f"There is no key for {whose(provider)} yet."
+    if provider == WRITER:
+        none += " A model of your own needs none."
     return f"{none} {place.refusal}" if place.refusal else none
 
 

@@ -30,7 +30,7 @@ WAVE_KEYS = (
     ("Shift+arrow", "Mark a stretch; with Ctrl by words"),
     ("Page Up, Down", "Turn the page"),
 )
-STACKS = (("Batch", "Voice and money"), ("Review", "Sound"), ("Window", "Wave"))
+STACKS = (("Batch", "Scripts", "Voice and money"), ("Review", "Sound"), ("Window", "Wave"))
 _ALONE = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
 
 

@@ -53,7 +53,7 @@ class MachineLine(QAbstractButton):
             return
         self.setText(said)
         self.setAccessibleName(f"This machine: {said}")
-        self.setToolTip(f"{said}\nMemory is what Batchcast and its workers hold together. Press for more (Ctrl+5).")
+        self.setToolTip(f"{said}\nMemory is what Batchcast and its workers hold together. Press for more (Ctrl+6).")
         self.updateGeometry()
         self.update()
 

@@ -49,6 +49,7 @@ from studio.ui.status_strip import StatusStrip
 from studio.ui.take_switch import TakeSwitch
 from studio.ui.theme import Theme
 from studio.ui.top_bar import TopBar
+from studio.ui.unsaved import Unsaved
 from studio.ui.wishes import Wishes
 from studio.ui.wording import voice_name
 
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.choice = Choice(self.bridge, self.desk, self)
         self.commands = CommandSet(self, theme, self.memory)
         self.sitting = Sitting(self.desk)
+        self.unsaved = Unsaved(self.desk, library / "unsaved")
         undo_key = partial(self.commands.key, Do.UNDO)
         self.orders = Orders(self.bridge, self.desk, self.standing, self.choice, self.sitting, undo_key)
         self.purchases = Purchases(self.bridge, self)
@@ -124,6 +126,8 @@ class MainWindow(QMainWindow):
                 self.alerts,
                 self.commands,
                 self.sitting,
+                self.wishes.approval,
+                self.unsaved,
             ),
             self.page,
         )
@@ -345,6 +349,7 @@ class MainWindow(QMainWindow):
         panel.acts.rejected.connect(wishes.reject)
         panel.acts.left.connect(wishes.focus_list)
         self.sitting.returned.connect(wishes.choose)
+        self.leaving.connect(self.unsaved.flush)
         wishes.review.played.connect(self._play_place)
         wishes.review.shown.connect(self._show_place)
 
@@ -358,7 +363,7 @@ class MainWindow(QMainWindow):
             commands[page.do].triggered.connect(lambda _checked=False, do=page.do: self.pages.show_page(do))
         served = self.buying.serves(self.top_bar.budget) | self.reorder.serves() | self.repairs.serves()
         served |= self.receiving.serves()
-        served[Do.UNDO] = self.sitting.undo
+        served |= {Do.UNDO: self.sitting.undo, Do.TOPICS: self.pages.add_topics}
         served[Do.ESCAPE] = self._escape
         self.wishes.serve(commands, {**served, **self.dock.serves(), **self.projects.serves()})
         commands[Do.ESCAPE].triggered.connect(lambda: self.dock.wave.select(None))

@@ -25,7 +25,7 @@ _OF: Final = {
     Scope.MONTH: "for the month",
     Scope.CREDITS: "on the account",
 }
-_KINDS: Final = {"standard": "Standard models", "fast": "Fast models"}
+_KINDS: Final = {"standard": "Standard models", "fast": "Fast models", "writer": "Models that write"}
 
 
 def amount(use: BudgetUse, value: int) -> str:

@@ -52,6 +52,7 @@ class Notifier(QObject):
             return
         parts = [f"{tally.done:,} of {tally.total:,} done"]
         parts += [f"{tally.needs_you:,} to hear"] if tally.needs_you else []
+        parts += [f"{wording.count_of(tally.scripts, 'script')} to read"] if tally.scripts else []
         parts += [f"{tally.failed:,} failed"] if tally.failed else []
         self._tell("The batch has ended", " · ".join(parts))
 

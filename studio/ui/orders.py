@@ -156,8 +156,11 @@ class Orders(QObject):
             Act.CANCEL: lambda: studio.cancel(ids),
             Act.REMOVE: lambda: studio.remove(ids),
             Act.EXPORT: lambda: studio.export(ids),
+            Act.APPROVE_SCRIPT: lambda: studio.scripts.approve(ids),
         }
-        self._standing.take_on(ids)  # what a person sets going again belongs to the run
+        project = self._desk.project
+        if act is not Act.APPROVE_SCRIPT or (project is not None and studio.run.works_on(project.id)):
+            self._standing.take_on(ids)  # what a person sets going again belongs to the run
         before = [episode for id_ in ids if (episode := self._desk.model.episode(id_)) is not None]
         await doings[act]()
         self._bridge.flush()
@@ -185,13 +188,28 @@ class Orders(QObject):
                 await review.restore(episode.id)
             self._bridge.flush()  # or the row that is to be chosen would not be there yet
 
-        back = {Act.APPROVE: reopen, Act.REJECT: reopen, Act.REMOVE: restore}.get(act)
+        async def hold_back() -> None:
+            held = await self._desk.door().scripts.hold_back([episode.id for episode in before])
+            self._bridge.flush()
+            if len(held) < len(before):
+                gone = count_of(len(before) - len(held), "of them is spoken", "of them are spoken")
+                self._desk.told.emit([Said(f"{gone} already and cannot be held back.", "Reject it in review.")])
+
+        backs = {Act.APPROVE: reopen, Act.REJECT: reopen, Act.REMOVE: restore, Act.APPROVE_SCRIPT: hold_back}
+        back = backs.get(act)
         ids = tuple(episode.id for episode in before)
         self._sitting.note(words, ids, _DECISIONS[act], back, self._undo_key())
 
 
-_DECISIONS = {Act.APPROVE: "check", Act.REJECT: "ban", Act.RETAKE: "refresh-cw", Act.REMOVE: "trash-2"}
+_DECISIONS = {
+    Act.APPROVE_SCRIPT: "scroll-text",
+    Act.APPROVE: "check",
+    Act.REJECT: "ban",
+    Act.RETAKE: "refresh-cw",
+    Act.REMOVE: "trash-2",
+}
 _DONE_WORDS = {
+    Act.APPROVE_SCRIPT: "Script approved:",
     Act.APPROVE: "Accepted",
     Act.REJECT: "Rejected",
     Act.RETAKE: "Retake queued for",

@@ -17,9 +17,11 @@ from studio.ui.memory import Memory
 from studio.ui.orders import Orders
 from studio.ui.player import Player
 from studio.ui.purchases import Purchases
+from studio.ui.script_approval import ScriptApproval
 from studio.ui.sitting import Sitting
 from studio.ui.standing import Standing
 from studio.ui.theme import Theme
+from studio.ui.unsaved import Unsaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class PageContext:
     alerts: Alerts
     commands: CommandSet
     sitting: Sitting
+    approval: ScriptApproval
+    unsaved: Unsaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Page:
 
 PAGES = (
     Page(Do.BATCH_PAGE, "Batch", "layout-list", "", with_sound=True),
+    Page(Do.SCRIPTS_PAGE, "Scripts", "scroll-text", "studio.ui.scripts_page"),
     Page(Do.REVIEW_PAGE, "Review", "ear", "studio.ui.review_page", with_sound=True),
     Page(Do.MONEY_PAGE, "Money", "wallet", "studio.ui.money_page"),
     Page(Do.QUALITY_PAGE, "Quality", "chart-line", "studio.ui.quality_page"),
@@ -77,7 +82,7 @@ class Pages(QStackedWidget):
         self._built: dict[Do, QWidget] = {Do.BATCH_PAGE: batch}
         self.addWidget(batch)
 
-    def show_page(self, do: Do) -> None:
+    def show_page(self, do: Do) -> QWidget:
         """Bring a page to the front."""
         page = next(each for each in PAGES if each.do is do)
         if do not in self._built:
@@ -87,3 +92,12 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self._built[do])
         self.page = page
         self.shown.emit(page)
+        return self._built[do]
+
+    def add_topics(self) -> None:
+        """Bring the page Scripts to the front, with its field for topics."""
+        from studio.ui.scripts_page import ScriptsPage
+
+        page = self.show_page(Do.SCRIPTS_PAGE)
+        if isinstance(page, ScriptsPage):
+            page.show_topics()

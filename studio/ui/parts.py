@@ -1,6 +1,6 @@
 """Small widgets that several parts of the window are made of."""
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -57,8 +57,8 @@ class KeyButton(QPushButton):
         row.addWidget(self._words, 1)
         self._cap.setFixedHeight(18)
         row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
-        if primary:
-            self._words.setStyleSheet("color: palette(bright-text);")
+        self._primary = primary
+        self._colour()
         self.set_key(key)
 
     def sizeHint(self) -> QSize:
@@ -69,6 +69,12 @@ class KeyButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Qt: the same; a cut-off key would be a riddle."""
         return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: what cannot be pressed is faint."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange:
+            self._colour()
 
     def set_words(self, text: str, tip: str = "") -> None:
         """Say something else; `tip` explains more than the words."""
@@ -83,6 +89,11 @@ class KeyButton(QPushButton):
         self._cap.setVisible(bool(key))
         self.setToolTip(f"{self._tip} ({key})" if key else self._tip)
         self.updateGeometry()
+
+    def _colour(self) -> None:
+        """The colour of the words: the style sheet does not reach them."""
+        bright = self._primary and self.isEnabled()
+        self._words.setStyleSheet("color: palette(bright-text);" if bright else "")
 
 
 class Chooser(QComboBox):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 from studio.domain.episode import Episode, State
 from studio.domain.findings import Verdict
@@ -17,7 +18,11 @@ class Act(StrEnum):
     CANCEL = "cancel"
     EXPORT = "export"
     REMOVE = "remove"
+    APPROVE_SCRIPT = "approve_script"
 
+
+Kind: TypeAlias = tuple[State, bool]
+"""Its state, and whether it is its script that waits for a person: what an act's legality depends on."""
 
 _STATES = {
     Act.APPROVE: frozenset({State.NEEDS_YOU}),
@@ -27,27 +32,40 @@ _STATES = {
     Act.CANCEL: frozenset({State.QUEUED, State.WORKING}),
     Act.EXPORT: frozenset({State.DONE}),
     Act.REMOVE: frozenset(State) - {State.WORKING},
+    Act.APPROVE_SCRIPT: frozenset(),
 }
+_OF_A_SCRIPT = frozenset({Act.APPROVE_SCRIPT, Act.REMOVE})  # there is no sound yet to be decided on
+
+
+def kind_of(episode: Episode) -> Kind:
+    """What decides which acts are legal for `episode`."""
+    return episode.state, episode.awaits_approval
 
 
 def permitted(episode: Episode) -> frozenset[Act]:
     """Every act that is legal for `episode`."""
-    return frozenset(act for act, states in _STATES.items() if episode.state in states)
+    return frozenset(act for act in Act if _is_legal(act, kind_of(episode)))
 
 
 def ids_for(act: Act, episodes: Iterable[Episode]) -> list[int]:
     """The ids among `episodes` on which `act` is legal."""
-    return [episode.id for episode in episodes if episode.state in _STATES[act]]
+    return [episode.id for episode in episodes if _is_legal(act, kind_of(episode))]
 
 
-def how_many(act: Act, states: Mapping[State, int]) -> int:
-    """On how many of a selection `act` is legal; `states` says how many of it are in which state."""
-    return sum(states.get(state, 0) for state in _STATES[act])
+def how_many(act: Act, kinds: Mapping[Kind, int]) -> int:
+    """On how many of a selection `act` is legal; `kinds` says how many of it are of which kind."""
+    return sum(count for kind, count in kinds.items() if _is_legal(act, kind))
+
+
+def script_queue(episodes: Iterable[Episode]) -> list[int]:
+    """Whose scripts wait for a person, by number."""
+    waiting = [episode for episode in episodes if episode.awaits_approval]
+    return [episode.id for episode in sorted(waiting, key=lambda episode: episode.number)]
 
 
 def review_queue(episodes: Iterable[Episode]) -> list[int]:
     """Who waits for a person's ears: what was flagged first, then what was drawn at random, each by number."""
-    waiting = [episode for episode in episodes if episode.state is State.NEEDS_YOU]
+    waiting = [episode for episode in episodes if episode.state is State.NEEDS_YOU and not episode.awaits_approval]
     waiting.sort(key=lambda episode: (episode.verdict is Verdict.PASS, episode.number))
     return [episode.id for episode in waiting]
 
@@ -61,3 +79,8 @@ def next_in_queue(queue: Sequence[int], current: int | None) -> int | None:
         return others[0]
     place = queue.index(current)
     return queue[(place + 1) % len(queue)]
+
+
+def _is_legal(act: Act, kind: Kind) -> bool:
+    state, of_a_script = kind
+    return act in _OF_A_SCRIPT if of_a_script else state in _STATES[act]

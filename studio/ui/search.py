@@ -12,15 +12,16 @@ Condition = Callable[[Episode], bool]
 
 HELP: Final = """Shows the episodes in whose title, file, reason, state, verdict or voice every word is found (Ctrl+F).
 "two words" belong together; -word leaves out what has it.
-state:failed  stage:check  verdict:fail  voice:rachel  reason:quota  title:matter  file:june
+state:failed  state:script  stage:check  verdict:fail  script:fail  voice:rachel  reason:quota  title:matter  file:june
 cost>1 ($)  length>10 (minutes)  words<95 (%)  voice<90  brand<80  characters>9000  findings>0  takes>1"""
 
 _TEXTS: Final[Mapping[str, Callable[[Episode], str]]] = {
     "title": lambda episode: episode.title,
     "file": lambda episode: episode.source,
-    "state": lambda episode: f"{wording.state_word(episode)} {_STATES[episode.state]}",
+    "state": lambda episode: f"{wording.state_word(episode)} {_state_words(episode)}",
     "stage": lambda episode: episode.stage.value,
     "verdict": lambda episode: f"{episode.verdict.value} {tips.VERDICTS[episode.verdict]}" if episode.verdict else "",
+    "script": lambda episode: episode.script_verdict.value if episode.script_verdict else "",
     "voice": wording.own_voice,
     "reason": lambda episode: f"{episode.reason} {episode.remedy}",
 }
@@ -155,6 +156,10 @@ def _number(text: str) -> float | None:
     if len(values) == 2:
         return values[0] + values[1] / 60
     return values[0] if len(values) == 1 else None
+
+
+def _state_words(episode: Episode) -> str:
+    return "script approval needs you" if episode.awaits_approval else _STATES[episode.state]
 
 
 def _minutes(seconds: float | None) -> float | None:

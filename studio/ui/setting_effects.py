@@ -13,15 +13,19 @@ _AT_ONCE: Final = {
 }
 _STAGE_OF: Final = {
     "Voice": Stage.SYNTHESIZE,
+    "Writing": Stage.WRITE,
     "Speech": Stage.PREPARE,
     "Mastering": Stage.MASTER,
     "Checks": Stage.CHECK,
-    "Brand": Stage.CHECK,
+    "Brand": Stage.PREPARE,
     "Review": Stage.CHECK,
     "Tags": Stage.EXPORT,
 }
-_OTHERWISE: Final = dict.fromkeys(("dictionaries", "continuity", "speech_format"), Stage.SYNTHESIZE)
+_OTHERWISE: Final = dict.fromkeys(("dictionaries", "continuity", "speech_format"), Stage.SYNTHESIZE) | {
+    "approve_scripts": Stage.PREPARE
+}
 _DONE_WORDS: Final = {
+    Stage.WRITE: "written",
     Stage.PREPARE: "prepared",
     Stage.SYNTHESIZE: "spoken",
     Stage.MASTER: "mastered",

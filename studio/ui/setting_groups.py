@@ -36,6 +36,22 @@ GROUPS: Final = (
         ),
     ),
     SettingGroup(
+        "Writing",
+        "How topics become scripts, and which scripts wait for you.",
+        (
+            "minutes",
+            "writer",
+            "writer_model",
+            "writer_prices",
+            "temperature",
+            "sources",
+            "reference",
+            "private_addresses",
+            "template",
+            "approve_scripts",
+        ),
+    ),
+    SettingGroup(
         "Money",
         "What may be spent. No purchase exceeds any of these.",
         ("budget_usd", "episode_budget_usd", "day_budget_usd", "month_budget_usd"),

@@ -26,7 +26,8 @@ _SETTLES_MS = 120  # after the last letter, what a change means is counted
 class SettingsDialog(QDialog):
     """Shows every setting of the open project; the desk gets the changed ones, valid as a whole.
 
-    `choose_voice` is called with the settings as they stand here, and with what takes the ones that were chosen.
+    `choose_voice` is called with the settings as they stand here, and with what takes the ones that were chosen;
+    `edit_words` with what takes the list of pronunciations once it is stored.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class SettingsDialog(QDialog):
         project: Project,
         desk: Desk,
         choose_voice: Callable[[QWidget, Settings, Take], None],
+        edit_words: Callable[[QWidget, Callable[[str], None]], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Settings of {project.name}")
@@ -44,6 +46,7 @@ class SettingsDialog(QDialog):
         self._settings = project.settings
         self._desk = desk
         self._choose_voice = choose_voice
+        self._edit_words = edit_words
         names = [name for group in GROUPS for name in group.names]
         self._fields = {name: Field(name, getattr(project.settings, name)) for name in names}
         self._sections: dict[str, SettingSection | KeySection] = {}
@@ -135,6 +138,16 @@ class SettingsDialog(QDialog):
             return
         self._choose_voice(self, current, self.take)
 
+    def _ask_words(self) -> None:
+        if self._fields["pronunciations"].read() != self._settings.pronunciations:
+            self._wrong.setText("The pronunciations were changed here: save the settings first.")
+            return
+        self._edit_words(self, self._take_words)
+
+    def _take_words(self, listed: str) -> None:
+        self._settings = self._settings.with_values({"pronunciations": listed})  # they are stored already
+        self.take({"pronunciations": listed})
+
     def _build(self, project: Project) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
@@ -206,6 +219,10 @@ class SettingsDialog(QDialog):
             choose = button("Choose and hear voices…")
             choose.clicked.connect(self._ask_voice)
             return choose
+        if "pronunciations" in group.names:
+            words = button("Pronunciations…")
+            words.clicked.connect(self._ask_words)
+            return words
         if "brand" in group.names:
             find = button("Choose a file…")
             find.clicked.connect(self._ask_brand)

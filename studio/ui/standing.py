@@ -36,7 +36,8 @@ class Standing(QObject):
             startable=len(ready),
             to_export=sum(episode.stage is Stage.EXPORT for episode in ready),
             working=count(State.WORKING) + count(State.QUEUED) - len(ready),
-            needs_you=count(State.NEEDS_YOU),
+            needs_you=count(State.NEEDS_YOU) - self._model.scripts,
+            scripts=self._model.scripts,
             failed=count(State.FAILED),
             done=count(State.DONE),
         )

@@ -15,6 +15,7 @@ NARROW_SPACE = "\N{THIN SPACE}"
 ALWAYS = (Group.ALL, Group.NEEDS_YOU, Group.WORKING, Group.DONE)
 _LOOKS = {
     Group.NEEDS_YOU: ("ear", Tone.LOOK),
+    Group.SCRIPTS: ("scroll-text", Tone.LOOK),
     Group.WAITING: ("circle-dashed", Tone.NEUTRAL),
     Group.WORKING: ("audio-lines", Tone.ACCENT),
     Group.DONE: ("check", Tone.GOOD),
@@ -61,7 +62,7 @@ class StateChips(QWidget):
 
     def count(self, model: EpisodeModel) -> None:
         """How many there are now."""
-        counts = {group: len(model) if group is Group.ALL else model.count(*group.states) for group in Group}
+        counts = {group: group.count(model) for group in Group}
         if counts != self._counts:
             self._counts = counts
             self._show_words()
@@ -79,7 +80,7 @@ class StateChips(QWidget):
         self._fitted.start()
 
     def _show_words(self) -> None:
-        every, some = frozenset(Group), frozenset({Group.NEEDS_YOU, Group.FAILED})
+        every, some = frozenset(Group), frozenset({Group.NEEDS_YOU, Group.SCRIPTS, Group.FAILED})
         for with_icons, with_words, whole in (
             (True, every, True),
             (False, every, True),

@@ -7,7 +7,8 @@ from studio.ui.theme import Tone
 
 # Where a stage begins and ends, in strokes. Mastering and checking share the third, review and export the fourth.
 _REACH = {
-    Stage.PREPARE: (0.0, 1.0),
+    Stage.WRITE: (0.0, 0.8),
+    Stage.PREPARE: (0.8, 1.0),
     Stage.SYNTHESIZE: (1.0, 2.0),
     Stage.MASTER: (2.0, 2.4),
     Stage.CHECK: (2.4, 3.0),
@@ -34,7 +35,7 @@ def strokes(episode: Episode, progress: float | None) -> tuple[Stroke, ...]:
     quiet = episode.state in {State.CANCELLED, State.REJECTED}
     made = [Stroke(min(1.0, max(0.0, reached - at)), Tone.NEUTRAL if quiet else Tone.ACCENT) for at in range(COUNT)]
     if episode.state is State.NEEDS_YOU:
-        made[3] = Stroke(1.0, Tone.LOOK)
+        made[0 if episode.awaits_approval else 3] = Stroke(1.0, Tone.LOOK)
     elif episode.state in {State.FAILED, State.REJECTED}:
         made[int(first)] = Stroke(1.0, Tone.BAD)
     return tuple(made)

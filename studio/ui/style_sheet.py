@@ -145,10 +145,20 @@ QListWidget {
 }
 QListWidget:focus { border-color: $accent; }
 
+#scriptList, #scriptFindings, #scriptSources { background: $background; border: 0; outline: 0; }
+#scriptList { border-top: 1px solid $line; }
+#scriptFindings, #scriptSources, #scriptCompare { background: $field; border: 1px solid $line; border-radius: 6px; }
+#scriptList:focus { border-top-color: $accent; }
+#scriptFindings:focus, #scriptSources:focus, #scriptCompare:focus { border-color: $accent; }
+
 #popup { background: $raised; border: 1px solid $line; }
 #dropSheet { background: $panel; border: 1px solid $faint; border-radius: 10px; }
 #dropSheet QTableView::item { padding: 0 5px; border: 0; }
 #dropSheet QTableView::item:selected { background: $selection; color: $text; }
+#lexicon { background: $field; border: 1px solid $line; border-radius: 6px; }
+#lexicon:focus { border-color: $accent; }
+#lexicon::item { padding: 0 5px; border: 0; }
+#lexicon::item:selected { background: $selection; color: $text; }
 #marks {
     background: $field; border: 1px solid $line; border-radius: 6px; outline: 0;
     selection-background-color: $selection; selection-color: $text;

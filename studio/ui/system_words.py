@@ -14,6 +14,7 @@ from studio.ui.money_words import pace_words, paused_words, retry_words, seller_
 from studio.ui.wording import NOTHING, count_of, percent, size
 
 STAGES: Final = {
+    Stage.WRITE: ("Write", "From a topic to its script, with reading its sources"),
     Stage.PREPARE: ("Read", "From the script to its spoken form"),
     Stage.SYNTHESIZE: ("Speak", "The voice, and waiting for it"),
     Stage.MASTER: ("Master", "Loudness, peaks, and the MP3"),
@@ -21,6 +22,7 @@ STAGES: Final = {
     Stage.EXPORT: ("Export", "Writing the folder"),
 }
 _CURES: Final = {
+    Stage.WRITE: "Fewer sources, or a quicker model, make it shorter.",
     Stage.PREPARE: "Long scripts and a brand file make it longer.",
     Stage.MASTER: "More cores would help.",
     Stage.CHECK: "More cores would help; so does the hearing model “tiny.en”, which is the quicker one.",

@@ -139,6 +139,7 @@ _STATE_LOOKS: Final = {
 }
 
 _STAGE_ICONS: Final = {
+    Stage.WRITE: "pen-line",
     Stage.PREPARE: "file-text",
     Stage.SYNTHESIZE: "mic",
     Stage.MASTER: "sliders-horizontal",
@@ -154,6 +155,8 @@ def state_look(episode: Episode) -> tuple[str, Tone]:
         return "triangle-alert", Tone.LOOK
     if episode.state is State.WORKING:
         return _STAGE_ICONS[episode.stage], Tone.ACCENT
+    if episode.awaits_approval:
+        return "scroll-text", Tone.LOOK
     return _STATE_LOOKS[episode.state]
 
 

@@ -21,6 +21,7 @@ _VERDICTS_MEAN = {
 }
 
 _STAGE_NAMES = {
+    Stage.WRITE: "Writing",
     Stage.PREPARE: "Script",
     Stage.SYNTHESIZE: "Voice",
     Stage.MASTER: "Mastering",
@@ -79,6 +80,8 @@ def _here(episode: Episode, live: Live) -> str:
             return f"failed. {wording.reason(episode)}"
         case State.REJECTED | State.CANCELLED:
             return "stopped here"
+        case State.NEEDS_YOU if episode.awaits_approval:
+            return "waits for your approval"
         case State.NEEDS_YOU:
             return "waits for you"
         case _:
@@ -163,7 +166,7 @@ def loudness(episode: Episode, _live: Live) -> str:
 
 def characters(episode: Episode, _live: Live) -> str:
     """Of what."""
-    of = "the script as it was queued" if episode.stage is Stage.PREPARE else "the text as it is spoken"
+    of = "the script as it was queued" if episode.stage in {Stage.WRITE, Stage.PREPARE} else "the text as it is spoken"
     return f"{wording.count_of(episode.characters, 'character')}, of {of}"
 
 

@@ -72,6 +72,8 @@ class TopBar(QFrame):
         parts = [f"{tally.done:,} of {tally.total:,} done"] if tally.total else []
         if tally.needs_you:
             parts.append(f"{count_of(tally.needs_you, 'needs', 'need')} you")
+        if tally.scripts:
+            parts.append(f"{count_of(tally.scripts, 'script')} to read")
         if tally.failed:
             parts.append(f"{tally.failed:,} failed")
         self._done.setText(" · ".join(parts))

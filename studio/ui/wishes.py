@@ -20,9 +20,11 @@ from studio.ui.player import Player
 from studio.ui.qa_panel import QaPanel
 from studio.ui.reorder import add_to_menu
 from studio.ui.review import Review
+from studio.ui.script_approval import ScriptApproval
 from studio.ui.wording import count_of, isolated
 
 _MENU = (
+    (Act.APPROVE_SCRIPT, Do.APPROVE_SCRIPT, "Approve the script"),
     (Act.APPROVE, Do.ACCEPT, "Accept"),
     (Act.REJECT, Do.REJECT, "Reject"),
     (Act.RETAKE, Do.RETAKE, "Speak anew"),
@@ -55,6 +57,7 @@ class Wishes(QObject):
         self._panel = panel
         self._player = player
         self.review = Review(self)
+        self.approval = ScriptApproval(window, desk, choice, orders, panel.acts)
         self.purpose = Primary.NOTHING  # of the blue button, as it is shown
         self.home: Callable[[], QWidget | None] = lambda: page  # the page in front
         self._commands: CommandSet | None = None
@@ -78,6 +81,8 @@ class Wishes(QObject):
             Do.REJECT: self._panel.acts.ask_reason,
             Do.RETAKE: lambda: self.act(Act.RETAKE),
             Do.NEXT_EPISODE: self.next_episode,
+            Do.READ_SCRIPT: commands[Do.SCRIPTS_PAGE].trigger,
+            Do.APPROVE_SCRIPT: self.approve_scripts,
             Do.KEYS: self.keys,
             Do.ESCAPE: self.escape,
         }
@@ -92,9 +97,11 @@ class Wishes(QObject):
                 self._orders.start()
             case Primary.REVIEW:
                 self.next_episode()
+            case Primary.READ_SCRIPTS if self._commands is not None:
+                self._commands[Do.SCRIPTS_PAGE].trigger()
             case Primary.OPEN_FOLDER:
                 self.open_folder()
-            case Primary.NOTHING:
+            case _:
                 pass
 
     def press(self, do: Do) -> None:
@@ -205,6 +212,8 @@ class Wishes(QObject):
             return
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(chosen) == 1 and chosen[0].awaits_approval:
+            menu.addAction(commands[Do.READ_SCRIPT])
         for act, do, words in _MENU:
             ids = ids_for(act, chosen)
             if not ids:
@@ -234,10 +243,16 @@ class Wishes(QObject):
             back = menu.addAction("Use the project's voice")
             back.triggered.connect(lambda: self._orders.override(chosen, {}))
 
+    def approve_scripts(self) -> None:
+        """Let the chosen scripts of the page in front be spoken."""
+        self.approval.approve(self.approval.chosen() or self._page.table.chosen())
+
     def act_on_chosen(self, act: Act) -> None:
         """What a menu or the bar of the chosen ones asks for: with the reason or the question that it needs."""
         chosen = self._page.table.chosen()
-        if act is Act.REJECT:
+        if act is Act.APPROVE_SCRIPT:
+            self.approval.approve(chosen)
+        elif act is Act.REJECT:
             self._panel.acts.ask_reason()
         elif act is Act.REMOVE:
             self._remove([episode for episode in chosen if episode.state is not State.WORKING])

@@ -36,6 +36,7 @@ FINDING_NAMES = {
 }
 
 _WORKING_WORDS = {
+    Stage.WRITE: "Write",
     Stage.PREPARE: "Read",
     Stage.SYNTHESIZE: "Speak",
     Stage.MASTER: "Master",
@@ -54,6 +55,7 @@ _STATE_WORDS = {
 }
 
 _UNDER_WAY = {
+    Stage.WRITE: "Writing the script",
     Stage.PREPARE: "Reading the script",
     Stage.SYNTHESIZE: "Speaking",
     Stage.MASTER: "Mastering",
@@ -63,6 +65,7 @@ _UNDER_WAY = {
 }
 
 _WAITING = {
+    Stage.WRITE: "Waits to be written",
     Stage.PREPARE: "Queued",
     Stage.SYNTHESIZE: "Waits for the voice",
     Stage.MASTER: "Waits to be mastered",
@@ -129,6 +132,8 @@ def state_word(episode: Episode) -> str:
         return "Held up"
     if episode.state is State.WORKING:
         return _WORKING_WORDS[episode.stage]
+    if episode.awaits_approval:
+        return "Script"
     return _STATE_WORDS[episode.state]
 
 
@@ -206,6 +211,8 @@ def _what_is_done(episode: Episode, live: Live) -> str:
 
 
 def _what_it_needs(episode: Episode) -> str:
+    if episode.awaits_approval:
+        return reason(episode) or "The script waits for your approval"
     if episode.verdict is Verdict.PASS:
         return "Drawn at random" if episode.drawn else "Waits for your word"
     if episode.verdict is Verdict.INCONCLUSIVE:

@@ -455,7 +455,7 @@ class MemoryStudio(Studio):
     async def episodes(self, project_id: int) -> Sequence[Episode]:
         return [episode for episode in self.rows.values() if episode.project_id == project_id]
 
-    async def add(self, project: Project, paths: Sequence[Path]) -> Sequence[Refusal]:
+    async def add(self, project: Project, paths: Sequence[Path], *, topics: bool = False) -> Sequence[Refusal]:
         refused = []
         for path in paths:
             if "empty" in path.name:

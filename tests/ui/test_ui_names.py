@@ -16,10 +16,13 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDia
 
 import studio.ui
 from studio import app
+from studio.domain.revision import ChangeKind, SentenceChange
+from studio.engine.revision import Comparison
 from studio.ui.commands import Do
 from studio.ui.dialogs import ask
 from studio.ui.main_window import MainWindow
 from studio.ui.pages import PAGES
+from studio.ui.script_compare import ScriptCompare
 from studio.ui.start_sheet import StartSheet
 from studio.ui.theme import Theme
 from studio.ui.unclear_dialog import UnclearDialog
@@ -162,6 +165,9 @@ async def everything(walk: Walk, home: Path) -> None:
     await walk.press(Do.PASTE)
     QGuiApplication.clipboard().clear()
     desk = window.desk
+    changed = SentenceChange(ChangeKind.CHANGED, "It was so.", "It is so.")
+    ScriptCompare(window, window.theme, "Part 1", "newer.md", Comparison((changed,), 0.9, 0, 60.0)).open()
+    await walk.step("a newer text")
     StartSheet(
         window, window.theme, desk, [episode.id for episode in desk.model], lambda *_: None, lambda _: None
     ).open()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from studio.domain.settings import Settings
 from studio.ui import wording
 from studio.ui.commands import Do
+from studio.ui.key_row import KeyRow
 from studio.ui.option_fields import Field
 from studio.ui.setting_groups import GROUPS, SPOKEN_BY, manner_names
 from studio.ui.settings_dialog import SettingsDialog
@@ -102,3 +103,26 @@ def test_a_name_of_any_length_leaves_the_dialog_as_it_is(opened: Open, run: Run)
 )
 def test_a_range_of_time_is_said_shortly(low: float, high: float, words: str) -> None:
     assert wording.duration_range(low, high) == words
+
+
+def test_the_writer_has_a_key_of_its_own(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened()
+        at.window.commands[Do.SETTINGS].trigger()
+        dialog = at.window.findChildren(SettingsDialog)[-1]
+        dialog.show_group("API keys")
+        await at.settle()
+        assert "There is no key for the writer yet. A model of your own needs none." in said(dialog)
+        row = next(each for each in dialog.findChildren(KeyRow) if "BATCHCAST_WRITER_KEY" in said(each))
+        QTest.keyClicks(named(row, "API key of the writer"), "sk-0123456789")
+        press(row, "Keep in the keyring")
+        await at.settle()
+        assert at.studio.market.keys.kept["writer"] == "sk-0123456789"
+        assert "There is a key in this computer's keyring." in said(row)
+        press(row, "Forget the key")
+        await at.settle()
+        assert "writer" not in at.studio.market.keys.kept
+        dialog.reject()
+        await at.close()
+
+    run(story())

@@ -242,7 +242,7 @@ def test_every_cell_and_every_header_explains_itself(qapp: object) -> None:
     assert "Script: failed. It broke." in said
     queued = next(row for row in range(len(rows)) if rows[row].state is State.QUEUED)
     now = model.index(queued, NUMBERS["now"]).data(Qt.ItemDataRole.ToolTipRole)
-    assert "of 6 in the queue" in now
+    assert "of 7 in the queue" in now
 
 
 def test_views_are_kept_and_junk_is_not(qapp: object, tmp_path: Path) -> None:

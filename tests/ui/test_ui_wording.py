@@ -144,6 +144,12 @@ def test_a_strip_of_any_length_has_bars(strip: bytes, count: int) -> None:
     assert len(bar_extremes(strip, count)) == min(count, len(strip) // 2)
 
 
+def test_voices_and_writers_are_called_as_a_person_would() -> None:
+    assert wording.voice_name("builtin:heart") == "Built-in voice: heart"
+    assert wording.voice_name("elevenlabs:x", {"elevenlabs:x": "Rachel"}) == "ElevenLabs: Rachel"
+    assert wording.voice_name("writer:localhost:11434") == "Writer: localhost:11434"
+
+
 @pytest.mark.parametrize("tokens", [DARK, LIGHT])
 def test_text_is_legible_on_every_ground(tokens: Tokens) -> None:
     """WCAG AA, 4.5 to 1, for everything but `faint`, which is for what may be missed."""

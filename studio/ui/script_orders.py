@@ -1,0 +1,94 @@
+"""What is ordered for scripts: to be written, heard, said in another way, held beside a newer text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.domain.project import Project
+from studio.domain.pronunciations import with_entry
+from studio.engine.reception import Candidate
+from studio.ui.desk import Desk
+from studio.ui.script_desk import ScriptDesk
+from studio.ui.unsaved import Unsaved
+
+
+class ScriptOrders(QObject):
+    """Gives them, one task each; what comes of them is said by signals, what goes wrong by the script's desk."""
+
+    heard = Signal(object)  # Path
+    compared = Signal(object, str, str)  # Comparison, the new text, what it came from
+
+    def __init__(self, desk: Desk, unsaved: Unsaved, front: ScriptDesk) -> None:
+        super().__init__(front)
+        self._desk = desk
+        self._unsaved = unsaved
+        self._front = front
+
+    def write(self, ids: Sequence[int]) -> None:
+        """Have topics written, and scripts checked that are not yet."""
+        if self._desk.project is not None:
+            self._front.do(self._desk.door().scripts.write(self._desk.project, ids))
+
+    def write_again(self, ids: Sequence[int]) -> None:
+        """Have scripts written anew from their topics; what was typed over them goes."""
+        if self._desk.project is not None:
+            self._front.do(self._write_again(self._desk.project, ids))
+
+    def hear(self, text: str) -> None:
+        """Have a sentence or a few spoken by the built-in voice."""
+        if self._desk.project is not None and text.strip():
+            self._front.do(self._hear(self._desk.project, text))
+
+    def pronounce(self, written: str, spoken: str) -> None:
+        """Keep in the project how a word is spoken, and check the text with it."""
+        if self._desk.project is not None:
+            self._front.do(self._pronounce(self._desk.project, written, spoken))
+
+    def compare(self, path: Path) -> None:
+        """Read a newer text of the script in front, and hold it beside the one that is stored."""
+        project, episode_id = self._desk.project, self._front.id
+        if project is not None and episode_id is not None:
+            self._front.do(self._compare(project, episode_id, path))
+
+    def take_over(self, text: str, done: Callable[[], None]) -> None:
+        """Take a newer text for the script in front."""
+        project, episode_id = self._desk.project, self._front.id
+        if project is not None and episode_id is not None:
+            self._front.do(self._take_over(project, episode_id, text, done))
+
+    async def _write_again(self, project: Project, ids: Sequence[int]) -> None:
+        for episode_id in ids:
+            await self._desk.door().scripts.write_again(project, episode_id)
+            self._unsaved.forget(episode_id)
+
+    async def _hear(self, project: Project, text: str) -> None:
+        self.heard.emit(await self._desk.door().scripts.hear(project, text))
+
+    async def _pronounce(self, project: Project, written: str, spoken: str) -> None:
+        listed = with_entry(project.settings.pronunciations, written, spoken)
+        changed = replace(project, settings=project.settings.with_values({"pronunciations": listed}))
+        await self._desk.keep(changed, f"“{written}” is spoken as “{spoken}” in this project")
+        self._front.prove()
+
+    async def _compare(self, project: Project, episode_id: int, path: Path) -> None:
+        read: list[Candidate] = []
+        async for looked in self._desk.door().reception.look(project, [path], titles={}):
+            for each in looked:
+                if not isinstance(each, Candidate):
+                    self._front.troubled.emit(f"{each.message} {each.remedy}")
+                    return
+                read.append(each)
+        if len(read) != 1:
+            self._front.troubled.emit(f"“{path.name}” holds {len(read):,} scripts. Choose a file with one of them.")
+            return
+        text = read[0].draft.script.text
+        comparison = await self._desk.door().scripts.compare(project, episode_id, text)
+        if episode_id == self._front.id:
+            self.compared.emit(comparison, text, path.name)
+
+    async def _take_over(self, project: Project, episode_id: int, text: str, done: Callable[[], None]) -> None:
+        await self._desk.door().scripts.take_over(project, episode_id, text)
+        self._unsaved.forget(episode_id)
+        done()

@@ -1,9 +1,7 @@
 """The command that says whether texts are worth paying for, without a library: `check`."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +16,13 @@ from studio.domain.errors import BatchcastError
 from studio.domain.findings import Severity, Verdict
 from studio.domain.likeness import likeness_findings
 from studio.domain.script import Script
-from studio.domain.script_report import Cure, Fingerprint, Neighbour, ScriptFinding, ScriptReport, judged
+from studio.domain.script_report import Fingerprint, Neighbour, ScriptReport, judged
 from studio.domain.settings import Settings, Value
 from studio.domain.voice import VoiceRef
 from studio.engine.authoring import ScriptJob
 from studio.engine.drafts import Draft, Refusal
 from studio.engine.ports import unfollowed
+from studio.engine.script_summary import Places, script_report_json
 
 _NOTES: Final = 10  # of one script, that a person is shown; all are in the document
 _STYLES: Final = {
@@ -112,60 +111,12 @@ def check_json(checked: Checked) -> dict[str, Any]:
     """The document of `check --json`."""
     return {
         "verdicts": {verdict: sum(report.verdict is verdict for _, report in checked.scripts) for verdict in Verdict},
-        "scripts": [script_json(script, report) for script, report in checked.scripts],
+        "scripts": [
+            {"title": script.title, "source": script.source, **script_report_json(script.text, report)}
+            for script, report in checked.scripts
+        ],
         "refused": [asdict(refusal) for refusal in checked.refusals],
     }
-
-
-def script_json(script: Script, report: ScriptReport) -> dict[str, Any]:
-    """One script's entry; places are offsets into its text, and lines and columns from 1."""
-    place = _Places(script.text)
-    return {
-        "title": script.title,
-        "source": script.source,
-        "verdict": report.verdict,
-        "words": report.words,
-        "characters": report.characters,
-        "expected_s": round(report.expected_s, 1),
-        "asked_s": report.asked_s,
-        "reading_grade": report.grade,
-        "language": report.language or None,
-        "brand_alignment": report.brand_alignment,
-        "findings": [
-            {
-                "check": each.check,
-                "severity": each.severity,
-                "detail": each.detail,
-                "start": each.start,
-                "end": each.end,
-                **dict(zip(("line", "column"), place.of(each) or (None, None), strict=True)),
-                "cure": _cure_json(each.cure),
-            }
-            for each in report.findings
-        ],
-    }
-
-
-def _cure_json(cure: Cure | None) -> dict[str, Any] | None:
-    if cure is None:
-        return None
-    written, spoken = cure.pronounce or (None, None)
-    edit = asdict(cure.edit) if cure.edit else None
-    return {"label": cure.label, "edit": edit, "pronunciation": f"{written}={spoken}" if written else None}
-
-
-class _Places:
-    """Offsets as lines and columns."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
-
-    def of(self, finding: ScriptFinding) -> tuple[int, int] | None:
-        """Line and column, from 1, where a finding begins; None where it is about the whole."""
-        if finding.start is None:
-            return None
-        line = bisect_right(self._starts, finding.start)
-        return line, finding.start - self._starts[line - 1] + 1
 
 
 def show(checked: Checked) -> None:
@@ -184,7 +135,8 @@ def show(checked: Checked) -> None:
             console.print(Padding(_table(lines), (0, 0, 1, 2)))
         else:
             for place, severity, kind, words in lines:
-                console.print(f"  {place} {kind} ({severity}): {words}".rstrip(), markup=False, soft_wrap=True)
+                what = f"{place} {kind} ({severity}): " if kind else ""
+                console.print(f"  {what}{words}", markup=False, soft_wrap=True)
     for refusal in checked.refusals:
         console.print(Text.assemble(("FAIL", "bold red"), f"  {refusal.message} {refusal.remedy}"), soft_wrap=True)
         console.print(Text(f"  {refusal.source}", "dim"), soft_wrap=True)
@@ -204,7 +156,7 @@ def _table(lines: Sequence[tuple[str, str, str, str]]) -> Table:
 
 def _lines(script: Script, report: ScriptReport) -> Iterator[tuple[str, str, str, str]]:
     """Place, severity, check and words of every finding; of many notes the first ones."""
-    places = _Places(script.text)
+    places = Places(script.text)
     notes = 0
     for each in report.findings:
         notes += each.severity is Severity.NOTE

@@ -16,10 +16,11 @@ from studio.domain.findings import Verdict
 from studio.domain.money import usd
 from studio.domain.project import Project
 from studio.domain.release import folder_name
-from studio.domain.script_report import ScriptFinding, ScriptReport
+from studio.domain.script_report import ScriptReport
 from studio.domain.settings import Value
 from studio.engine.batch import Studio
 from studio.engine.drafts import Refusal
+from studio.engine.script_summary import script_report_json
 from studio.engine.scripts import Dossier
 
 REPORT: Final = ".report.json"
@@ -30,9 +31,10 @@ class Filed:
     """What became of one episode: its script's file, None where there is none (yet); `kept` is one that was changed."""
 
     episode: Episode
-    report: ScriptReport | None
-    writer: str
-    path: Path | None
+    report: ScriptReport | None = None
+    text: str = ""
+    writer: str = ""
+    path: Path | None = None
     kept: bool = False
 
 
@@ -67,7 +69,7 @@ async def file_scripts(studio: Studio, project: Project, out: Path) -> list[File
     for episode in await studio.episodes(project.id):
         dossier = await studio.scripts.dossier(episode.id)
         if dossier.script.unwritten or dossier.report is None:
-            filed.append(Filed(episode, None, "", None))
+            filed.append(Filed(episode))
             continue
         filed.append(_file(dossier, dossier.report, out))
     return filed
@@ -113,32 +115,6 @@ def summary(filed: Sequence[Filed], seconds: float) -> list[str]:
     return lines
 
 
-def report_json(report: ScriptReport) -> dict[str, Any]:
-    """A report on a script, as it stands in files and documents."""
-    return {
-        "verdict": report.verdict,
-        "words": report.words,
-        "characters": report.characters,
-        "expected_s": round(report.expected_s, 1),
-        "asked_s": report.asked_s,
-        "grade": report.grade,
-        "language": report.language,
-        "brand_alignment": report.brand_alignment,
-        "findings": [_finding(each) for each in report.findings],
-    }
-
-
-def _finding(finding: ScriptFinding) -> dict[str, Any]:
-    return {
-        "check": finding.check,
-        "severity": finding.severity,
-        "detail": finding.detail,
-        "start": finding.start,
-        "end": finding.end,
-        "cure": finding.cure.label if finding.cure else None,
-    }
-
-
 def _file(dossier: Dossier, report: ScriptReport, out: Path) -> Filed:
     episode, provenance = dossier.episode, dossier.provenance
     path = out / f"{folder_name(episode.number, episode.title)}.md"
@@ -146,12 +122,12 @@ def _file(dossier: Dossier, report: ScriptReport, out: Path) -> Filed:
     text = _with_front_matter(dossier)
     writer = provenance.writer if provenance else ""
     if path.exists() and _hash(path) != _noted(beside) and path.read_text("utf-8", "replace") != text:
-        return Filed(episode, report, writer, path, kept=True)
+        return Filed(episode, report, dossier.script.text, writer, path, kept=True)
     about: dict[str, Any] = {
         "title": episode.title,
         "source": episode.source,
         "sha256": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
-        **report_json(report),
+        **script_report_json(dossier.script.text, report),
     }
     if provenance is not None:
         about |= {
@@ -168,7 +144,7 @@ def _file(dossier: Dossier, report: ScriptReport, out: Path) -> Filed:
         }
     _write(beside, json.dumps(about, ensure_ascii=False, indent=2) + "\n")
     _write(path, text)
-    return Filed(episode, report, writer, path)
+    return Filed(episode, report, dossier.script.text, writer, path)
 
 
 def _with_front_matter(dossier: Dossier) -> str:
@@ -219,7 +195,7 @@ def _row(filed: Filed) -> dict[str, Any]:
         "cost_usd": usd(episode.cost_micro),
         "reason": episode.reason,
     }
-    return {**row, **(report_json(filed.report) if filed.report else {"verdict": None})}
+    return {**row, **(script_report_json(filed.text, filed.report) if filed.report else {"verdict": None})}
 
 
 def _source(given: str) -> str:

@@ -1,7 +1,7 @@
 """Is a script worth paying for? The checks of its text, and whether it waits for a person before it is spoken."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from studio.domain.brand import Brand
@@ -9,21 +9,13 @@ from studio.domain.episode import Episode
 from studio.domain.findings import Severity, Verdict
 from studio.domain.likeness import likeness_findings
 from studio.domain.script import Script
-from studio.domain.script_report import Fingerprint, ScriptReport, judged
+from studio.domain.script_report import ScriptReport, judged
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.domain.writing import Provenance
 from studio.engine.authoring import ScriptJob
 from studio.engine.ports import Report
 from studio.engine.rooms import Rooms
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the checks said of a script, and its likeness."""
-
-    report: ScriptReport
-    fingerprint: Fingerprint
 
 
 async def check(
@@ -36,7 +28,7 @@ async def check(
     report: Report,
     *,
     keep: bool = False,
-) -> Checked:
+) -> ScriptReport:
     """All that is to be said of a script, beside other episodes'; with `keep` those find this one from now on.
 
     Raises `InputError` for a bad brand file.
@@ -59,8 +51,7 @@ async def check(
     examined = await rooms.compute.run(rooms.examine, report, job)
     neighbours = await rooms.scripts.alike(examined.fingerprint, episode.id, keep=keep)
     findings = (*examined.report.findings, *likeness_findings(examined.fingerprint, neighbours))
-    whole = replace(examined.report, findings=findings, verdict=judged(findings))
-    return Checked(whole, examined.fingerprint)
+    return replace(examined.report, findings=findings, verdict=judged(findings))
 
 
 def asked_minutes(script: Script, settings: Settings) -> float:

@@ -134,9 +134,11 @@ class Lexicon:
         """
         moved: list[Episode] = []
         projects = {project.id: project for project in await self._rooms.projects.all()}
+        # As it is now: what is spoken anew is under way in a moment, and starts nothing that waits for its start.
+        works = {each for each in projects if self._run.works_on(each)}
         for episode_id in ids:
             episode = await self._rooms.projects.episode(episode_id)
-            done = await self._renewed(projects[episode.project_id], episode)
+            done = await self._renewed(projects[episode.project_id], episode, works=episode.project_id in works)
             if done is not None:
                 moved.append(done)
         return moved
@@ -149,7 +151,7 @@ class Lexicon:
         """Write a lexicon file. Raises `ExportError`."""
         await asyncio.to_thread(self._rooms.write_lexicon, list(await self.entries(project)), path)
 
-    async def _renewed(self, project: Project, episode: Episode) -> Episode | None:
+    async def _renewed(self, project: Project, episode: Episode, *, works: bool) -> Episode | None:
         script = await self._rooms.projects.script(episode.id)
         before = await self._rooms.projects.spoken(episode.id)
         if script.unwritten or before is None:
@@ -168,7 +170,6 @@ class Lexicon:
         prepared = episode.state is State.QUEUED and episode.stage is Stage.SYNTHESIZE
         if episode.takes or not (waits or prepared):
             return None
-        works = self._run.works_on(project.id)
         episode = await self._run.stop(episode.id)
         if episode.state is State.WORKING:
             return None

@@ -15,7 +15,7 @@ from studio.domain.hearing import TimedWord
 from studio.domain.project import Project
 from studio.domain.queueing import Waiting
 from studio.domain.script import Script
-from studio.domain.script_report import Fingerprint, ScriptReport
+from studio.domain.script_report import ScriptReport
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark, Peaks
 from studio.domain.speech_plan import Terms
@@ -159,7 +159,6 @@ class Prepared:
 
     spoken: SpokenForm
     report: ScriptReport | None = None
-    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,9 @@ class Scripts:
         script = await self._revised(episode_id, text)
         spoken = await speaking.spoken_form(rooms, script, settings, unfollowed)
         provenance = await self._provenance(episode_id, script.text)
-        checked = await checking.check(rooms, episode, script, spoken, settings, provenance, unfollowed)
+        report = await checking.check(rooms, episode, script, spoken, settings, provenance, unfollowed)
         cost = await self._cost(episode, spoken, settings)
-        return Proof(script, spoken, checked.report, checked.report.expected_s, cost, provenance)
+        return Proof(script, spoken, report, report.expected_s, cost, provenance)
 
     async def save(self, project: Project, episode_id: int, text: str, title: str = "") -> Episode:
         """Give an episode that was not spoken yet another text; it is prepared and checked again.

@@ -67,10 +67,10 @@ async def prepare(work: Work) -> Outcome:
     if episode.mending:
         return Outcome(episode, Stage.SYNTHESIZE, Prepared(spoken))
     provenance = await rooms.scripts.provenance(episode.id)
-    checked = await check_script(rooms, episode, script, spoken, settings, provenance, work.report, keep=True)
-    episode = replace(episode, script_verdict=checked.report.verdict)
-    product = Prepared(spoken, checked.report, checked.fingerprint)
-    why = waits(episode, script, checked.report, settings)
+    report = await check_script(rooms, episode, script, spoken, settings, provenance, work.report, keep=True)
+    episode = replace(episode, script_verdict=report.verdict)
+    product = Prepared(spoken, report)
+    why = waits(episode, script, report, settings)
     if why:
         left = replace(episode, reason=why, remedy=_READ)
         return Outcome(left, Stage.PREPARE, product, needs_you=True, note=why)

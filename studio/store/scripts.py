@@ -47,11 +47,9 @@ def keep(connection: sqlite3.Connection, episode_id: int, product: Written | Rev
             _keep_provenance(connection, episode_id, provenance)
         case Revised(script):
             episodes.rewrite(connection, episode_id, script)
-        case Prepared(_, report, fingerprint):
+        case Prepared(_, report):
             if report is not None:
                 _keep_report(connection, episode_id, report)
-            if fingerprint is not None:
-                _keep_fingerprint(connection, episode_id, fingerprint)
 
 
 def _keep_provenance(connection: sqlite3.Connection, episode_id: int, provenance: Provenance) -> None:

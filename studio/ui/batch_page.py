@@ -1,4 +1,4 @@
-"""The Batch page: chips and filter, messages, and the table (or what to do first)."""
+"""The Batch page: chips and filter, and the table (or what to do first)."""
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -21,7 +21,6 @@ from studio.ui.episode_filter import EpisodeFilter, Group
 from studio.ui.episode_model import EpisodeModel
 from studio.ui.episode_table import EpisodeTable
 from studio.ui.memory import Memory
-from studio.ui.notice_list import NoticeList
 from studio.ui.parts import button, label
 from studio.ui.state_chips import StateChips
 from studio.ui.theme import Theme, Tone
@@ -52,7 +51,6 @@ class BatchPage(QWidget):
         self.table = EpisodeTable(theme, self.shown)
         self.arrangement = Arrangement(self.table, self.shown, memory, self)
         self.bulk = BulkBar(theme, commands)
-        self.notices = NoticeList(theme)
         self.empty = EmptyState(theme, samples=samples)
         self._nothing = label("", "muted", wrap=True)
         self._search = QLineEdit()
@@ -175,15 +173,10 @@ class BatchPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.empty, self.table, self._nothing):
             self._stack.addWidget(page)
-        held = QWidget()
-        held_row = QHBoxLayout(held)
-        held_row.setContentsMargins(look.M, 0, look.M, 0)
-        held_row.addWidget(self.notices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
-        column.addWidget(held)
         column.addLayout(self._stack, 1)
         column.addWidget(self.bulk)
 

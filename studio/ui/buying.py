@@ -15,7 +15,7 @@ from studio.ui.batch_page import BatchPage
 from studio.ui.commands import Do
 from studio.ui.desk import Desk
 from studio.ui.money_popup import MoneyPopup
-from studio.ui.notice_list import Said
+from studio.ui.notice_list import NoticeList, Said
 from studio.ui.orders import Orders
 from studio.ui.purchases import Purchases
 from studio.ui.theme import Theme
@@ -23,10 +23,17 @@ from studio.ui.wording import count_of, isolated
 
 
 class Buying(QObject):
-    """Opens what is asked for, and lets stand above the table what must not be overlooked."""
+    """Opens what is asked for, and lets stand above the page what must not be overlooked."""
 
     def __init__(
-        self, window: QWidget, theme: Theme, desk: Desk, orders: Orders, page: BatchPage, purchases: Purchases
+        self,
+        window: QWidget,
+        theme: Theme,
+        desk: Desk,
+        orders: Orders,
+        page: BatchPage,
+        notices: NoticeList,
+        purchases: Purchases,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -34,6 +41,7 @@ class Buying(QObject):
         self._desk = desk
         self._orders = orders
         self._page = page
+        self._notices = notices
         self._unclear: Sequence[Attempt] = ()
         self.popup = MoneyPopup(theme, window)
         self.popup.budgets_asked.connect(lambda: self.settings("Money"))
@@ -156,7 +164,7 @@ class Buying(QObject):
                 "The amount is held, and nothing is bought twice.",
                 do=Do.UNCLEAR,
             )
-        self._page.notices.stand("unclear", said)
+        self._notices.stand("unclear", said)
 
     def _take_purchases(self, now: PurchasesChanged) -> None:
         self.popup.show_purchases(now)
@@ -167,7 +175,7 @@ class Buying(QObject):
                 "Everything else goes on. Press Start again when that is mended.",
                 do=Do.VOICE,
             )
-        self._page.notices.stand("stopped", said)
+        self._notices.stand("stopped", said)
 
 
 def voiceable(episodes: Sequence[Episode]) -> list[Episode]:

@@ -1,7 +1,9 @@
-"""Where the parts of the window stand: bar, rail, page, dock, panel, status line."""
+"""Where the parts of the window stand: bar, rail, messages, page, dock, panel, status line."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from studio.ui import theme as look
 
 PANEL_WIDTH = 318
 
@@ -14,16 +16,28 @@ class Frame:
         window: QMainWindow,
         top_bar: QWidget,
         rail: QWidget,
+        notices: QWidget,
         pages: QWidget,
         dock: QWidget,
         panel: QWidget,
         status: QWidget,
     ) -> None:
         self._dock, self._panel = dock, panel
+        # Above whichever page is in front: what must not be overlooked is not for one of them.
+        held = QWidget()
+        held_row = QHBoxLayout(held)
+        held_row.setContentsMargins(look.M, 0, look.M, 0)
+        held_row.addWidget(notices)
+        front = QWidget()
+        front_column = QVBoxLayout(front)
+        front_column.setContentsMargins(0, 0, 0, 0)
+        front_column.setSpacing(0)
+        front_column.addWidget(held)
+        front_column.addWidget(pages, 1)
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.setHandleWidth(3)
         middle.setChildrenCollapsible(False)
-        middle.addWidget(pages)
+        middle.addWidget(front)
         middle.addWidget(dock)
         middle.setStretchFactor(0, 1)
         middle.setSizes([560, 280])

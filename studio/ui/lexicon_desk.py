@@ -114,7 +114,8 @@ class LexiconDesk(QObject):
             while not self._shut and self._answered != self._wanted and self._rows.is_changed and not self._rows.wrong:
                 if self._soon.isActive():
                     return  # it is still being typed; the pause after it asks again
-                asked, touched, failed = self._wanted, (), None
+                asked, failed = self._wanted, None
+                touched: Sequence[Touched] = ()
                 try:
                     touched = await self._desk.door().lexicon.preview(self.project, *self._rows.changes())
                 except BatchcastError as error:

@@ -83,12 +83,11 @@ class LexiconDialog(QDialog):
         if not self._rows.is_changed:
             super().reject()
             return
-        leave = super().reject
         ask(
             self,
             "Leave without keeping?",
             "What was changed in this list is not stored yet.",
-            yes=("Leave", leave),
+            yes=("Leave", lambda: self.done(QDialog.DialogCode.Rejected)),
             no="Go on editing",
         )
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -141,10 +142,13 @@ class _Cells(QStyledItemDelegate):
         self.closeEditor.connect(self._end)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Qt: the icon that stands with a word stands behind it."""
+        """Qt: the icon that stands with a word stands behind it; the cell of the keyboard has a frame."""
         shown: Any = option  # its fields are not in PySide's types
         shown.decorationPosition = QStyleOptionViewItem.Position.Right
         super().paint(painter, option, index)
+        if shown.state & QStyle.StateFlag.State_HasFocus:  # where typing would go
+            painter.setPen(shown.palette.color(QPalette.ColorRole.Accent))
+            painter.drawRect(shown.rect.adjusted(0, 0, -1, -1))
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Qt: a field, or the two places to choose from."""

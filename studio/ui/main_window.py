@@ -29,6 +29,7 @@ from studio.ui.guidance import Tally
 from studio.ui.machine import Machine
 from studio.ui.memory import Memory
 from studio.ui.menus import Menus
+from studio.ui.notice_list import NoticeList
 from studio.ui.notifier import Notifier
 from studio.ui.offers import offer
 from studio.ui.orders import Orders
@@ -93,12 +94,15 @@ class MainWindow(QMainWindow):
         self.alerts = Alerts(self.bridge, self.desk, self.machine, self.purchases)
         self.top_bar = TopBar(theme)
         self.rail = Rail(theme, [(page.do, page.word, page.icon) for page in PAGES], TOOLS)
+        self.notices = NoticeList(theme)
         self.page = BatchPage(theme, self.desk.model, self.memory, self.commands, samples=bool(samples))
         self.reorder = Reorder(self.bridge, self.desk, self.page, self.sitting, undo_key)
         self.dock = Dock(theme, self.player, TakeSwitch(self.desk, self.player), self.memory, self.commands)
         self.panel = QaPanel(theme)
         self.status = StatusStrip(theme)
-        self.wishes = Wishes(self, self.desk, self.choice, self.orders, self.page, self.panel, self.player)
+        self.wishes = Wishes(
+            self, self.desk, self.choice, self.orders, self.page, self.notices, self.panel, self.player
+        )
         self.repairs = Repairs(
             self.desk,
             self.choice,
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
             self.panel.acts,
             self.sitting,
         )
-        self.buying = Buying(self, theme, self.desk, self.orders, self.page, self.purchases)
+        self.buying = Buying(self, theme, self.desk, self.orders, self.page, self.notices, self.purchases)
         self.receiving = Receiving(self, theme, self.desk, self.orders, self.sitting, undo_key)
         self.drops = Drops(self, DropOverlay(theme, self), self.desk)
         self.pages = Pages(
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
         )
         self.projects = Projects(self, theme, self.desk, self.drops)
         self.menus = Menus(self, self.commands)
-        self._frame = Frame(self, self.top_bar, self.rail, self.pages, self.dock, self.panel, self.status)
+        self._frame = Frame(self, self.top_bar, self.rail, self.notices, self.pages, self.dock, self.panel, self.status)
         self.top_bar.show_project("Batchcast", "")
         self._connect_engine()
         self._connect_parts()
@@ -315,7 +319,7 @@ class MainWindow(QMainWindow):
         desk.unclear_changed.connect(lambda _attempts: self._refresh_panel())
         desk.voices_learned.connect(self._show_voice)
         self.purchases.changed.connect(self.status.buying.show_purchases)
-        desk.told.connect(self.page.notices.tell)
+        desk.told.connect(self.notices.tell)
         desk.said.connect(self.status.say)
         self.orders.queued.connect(self.top_bar.focus_primary)
         self.choice.asked.connect(self.wishes.choose)
@@ -324,7 +328,7 @@ class MainWindow(QMainWindow):
         bridge.progressed.connect(self._take_progress)
         bridge.doing.connect(self._take_progress)
         self.machine.measured.connect(self.status.machine.show_load)
-        self.alerts.stood.connect(self.page.notices.stand)
+        self.alerts.stood.connect(self.notices.stand)
 
     def _show_eta(self, eta: Eta) -> None:
         self.top_bar.show_eta(eta)
@@ -370,7 +374,7 @@ class MainWindow(QMainWindow):
         self.top_bar.budget.clicked.connect(commands[Do.MONEY].trigger)
         self.status.machine.clicked.connect(commands[Do.SYSTEM_PAGE].trigger)
         self.status.buying.clicked.connect(lambda: self.buying.popup.open_at(self.status.buying))
-        self.page.notices.asked.connect(lambda do: commands[do].trigger())
+        self.notices.asked.connect(lambda do: commands[do].trigger())
         self.panel.acts.follow_keys(commands)
         commands.follow(Do.PRIMARY, self.top_bar.show_key)
         self.page.setFocusProxy(self.page.table)

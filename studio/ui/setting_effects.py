@@ -48,7 +48,7 @@ def effect(names: Collection[str], episodes: Iterable[Episode]) -> str:
             now += 1
         elif episode.state in {State.QUEUED, State.WORKING} and STAGES.index(episode.stage) <= STAGES.index(stage):
             ahead += 1
-        else:
+        elif stage is not Stage.WRITE:  # a script that is there, handed in or written, is no longer about that
             past += 1
     return _told(_DONE_WORDS[stage], ahead, now, past, "it is exported again" if stage is Stage.EXPORT else "a retake")
 

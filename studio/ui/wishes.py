@@ -13,6 +13,7 @@ from studio.ui.choice import Choice
 from studio.ui.commands import CommandSet, Do
 from studio.ui.desk import Desk
 from studio.ui.dialogs import ask
+from studio.ui.notice_list import NoticeList
 from studio.ui.offers import Primary
 from studio.ui.orders import Orders
 from studio.ui.permitted import Act, ids_for
@@ -45,6 +46,7 @@ class Wishes(QObject):
         choice: Choice,
         orders: Orders,
         page: BatchPage,
+        notices: NoticeList,
         panel: QaPanel,
         player: Player,
     ) -> None:
@@ -54,6 +56,7 @@ class Wishes(QObject):
         self._choice = choice
         self._orders = orders
         self._page = page
+        self._notices = notices
         self._panel = panel
         self._player = player
         self.review = Review(self)
@@ -199,8 +202,8 @@ class Wishes(QObject):
         """Close what is open: the reason, the messages, the filter; one at a time."""
         if self._panel.acts.close_fields():
             self.focus_list()
-        elif len(self._page.notices):
-            self._page.notices.clear()
+        elif len(self._notices):
+            self._notices.clear()
         elif not self._page.choose_one():
             self._page.close_search()
             self.focus_list()

@@ -112,6 +112,43 @@ async def test_what_is_not_spoken_yet_is_prepared_anew_and_keeps_its_approval(
     assert await studio.lexicon.respeak([approved.id, waits.id, other.id]) == []
 
 
+async def test_an_entry_that_moves_from_a_show_to_every_show_touches_the_other_shows_alone(
+    at: tuple[Studio, Rooms], tmp_path: Path
+) -> None:
+    studio, _ = at
+    own = await show(studio, tmp_path / "one", TEXT, pronunciations="Nguyen=Win; boats=boatz")
+    other = await show(studio, tmp_path / "two", TEXT, OTHER)
+    (its,) = await studio.episodes(own.id)
+    there = (await studio.episodes(other.id))[0]
+    win = Changes((Entry("Nguyen", "Win"),))
+    moved = await studio.lexicon.preview(own, Changes(gone=("Nguyen",)), win)
+    assert [each.episode.id for each in moved] == [there.id]
+    both = await studio.lexicon.preview(own, Changes(gone=("boats",)), win)
+    assert {each.episode.id for each in both} == {its.id, there.id}
+    only = await studio.lexicon.preview(own, Changes(gone=("boats",)))
+    assert [each.episode.id for each in only] == [its.id]
+
+
+@pytest.mark.model
+async def test_what_is_spoken_anew_starts_nothing_that_waits_for_its_start(
+    at: tuple[Studio, Rooms], tmp_path: Path
+) -> None:
+    studio, rooms = at
+    project = await show(studio, tmp_path / "out", TEXT)
+    (spoken,) = await until(studio, project, Stage.SYNTHESIZE)
+    await heard(rooms, spoken)
+    assert not await studio.add_text(project, TEXT.replace("harbour", "port"), "port.md")
+    await studio.start([project], RunOptions(until=Stage.PREPARE))
+    await studio.run.finished()
+    (prepared,) = [each for each in await studio.episodes(project.id) if each.id != spoken.id]
+    studio.run.begin(RunOptions(until=Stage.SYNTHESIZE), [project])
+    await studio.lexicon.apply(None, NGUYEN)
+    assert len(await studio.lexicon.respeak([spoken.id, prepared.id])) == 2
+    await studio.run.finished()
+    takes = {each.id: each.takes for each in await studio.episodes(project.id)}
+    assert takes == {spoken.id: 2, prepared.id: 0}
+
+
 @pytest.mark.model
 async def test_only_the_sentences_with_the_word_are_spoken_anew(at: tuple[Studio, Rooms], tmp_path: Path) -> None:
     studio, rooms = at

@@ -34,6 +34,7 @@ from studio.ui.lexicon_model import Column, LexiconRows, Line, lines_of
 from studio.ui.lexicon_touch import head_of
 from studio.ui.lexicon_touch import lines_of as sentences_of
 from studio.ui.main_window import MainWindow
+from studio.ui.parts import Chooser
 from studio.ui.player import NO_DEVICE
 from studio.ui.settings_dialog import SettingsDialog
 from studio.ui.theme import Theme
@@ -162,8 +163,15 @@ def test_both_lists_are_shown_found_in_edited_where_they_stand_and_kept(theme: T
             await add(dialog, "Nguyen", "", "wɪn")
             assert "4 entries" in said(dialog)  # the filter went
             assert text_of(dialog)[0] == ["Nguyen", "win", "wɪn", "This show"]  # how it is said without IPA
-            QTest.keyClick(table, Qt.Key.Key_F2)  # where it stands, on the last cell that was edited
-            rows_of(dialog).setData(table.model().index(0, Column.WHERE), 1)
+            table.setCurrentIndex(table.model().index(0, Column.WHERE))
+            QTest.keyClick(table, Qt.Key.Key_F2)
+            await asyncio.sleep(0.05)  # its list opens by itself
+            places = named(table, "Where").view()
+            QTest.keyClick(places, Qt.Key.Key_Down)
+            QTest.keyClick(places, Qt.Key.Key_Return)
+            await asyncio.sleep(0.05)
+            assert text_of(dialog)[0] == ["Nguyen", "win", "wɪn", "Every show"]
+            assert not table.findChildren(Chooser)
             table.setCurrentIndex(table.model().index(1, 0))
             assert table.model().line(1).written == "buoy"
             QTest.keyClick(table, Qt.Key.Key_Delete)
@@ -357,7 +365,7 @@ def test_a_lexicon_comes_in_with_what_cannot_be_used_and_goes_out(theme: Theme, 
             shutil.rmtree(tmp_path / "gone", ignore_errors=True)
             choose(dialog, "Export…", "every show", tmp_path / "gone" / "all.pls")
             await until(lambda: "gone" in said(dialog))
-            assert not len(window.page.notices)
+            assert not len(window.notices)
             dialog.done(0)
 
     run(story())

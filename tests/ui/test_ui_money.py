@@ -225,7 +225,7 @@ def test_how_buying_goes_is_said_in_one_line_and_in_full(opened: Open, run: Run,
 def test_a_pause_counts_down_and_a_stop_stands_with_its_remedy(opened: Open, run: Run) -> None:
     async def story() -> None:
         at = await buying(opened, *QUEUED)
-        window, notices = at.window, at.window.page.notices
+        window, notices = at.window, at.window.notices
         at.studio.say(replace(FLOWING, paused="ElevenLabs fails: nothing is bought.", probe_in_s=90.0))
         assert window.status.buying.text() == "Next try in 90 s: ElevenLabs fails: nothing is bought."
         await until(lambda: "in 89 s" in window.status.buying.text())
@@ -326,7 +326,7 @@ def test_unclear_calls_are_shown_with_the_facts_and_looked_for_again(opened: Ope
         window, market = at.window, at.studio.market
         market.attempts = [an_attempt(1), an_attempt(3, characters=38_113, reserved_micro=3_811_300), an_attempt(99)]
         await window.desk.refresh_costs()
-        assert "3 calls are unclear: nobody knows yet whether they were charged." in said(window.page.notices)
+        assert "3 calls are unclear: nobody knows yet whether they were charged." in said(window.notices)
         await at.choose(2)
         assert "Look at the unclear call" not in said(window.panel)
         await at.choose(3)
@@ -353,7 +353,7 @@ def test_unclear_calls_are_shown_with_the_facts_and_looked_for_again(opened: Ope
         market.attempts = []
         await window.desk.refresh_costs()
         assert "No call is unclear any more." in said(dialog)
-        assert len(window.page.notices) == 0
+        assert len(window.notices) == 0
         dialog.reject()
         await at.close()
 
@@ -365,9 +365,9 @@ def test_nobody_is_asked_about_a_call_that_is_still_being_looked_for(opened: Ope
         at = await buying(opened, an_episode(1, State.WORKING, Stage.SYNTHESIZE))
         at.studio.market.attempts = [an_attempt(1)]
         await at.window.desk.refresh_costs()
-        assert len(at.window.page.notices) == 0
+        assert len(at.window.notices) == 0
         at.studio.change([1], state=State.QUEUED, reason="Nobody knows whether a call was charged.")
-        await until(lambda: len(at.window.page.notices) == 1)
+        await until(lambda: len(at.window.notices) == 1)
         await at.close()
 
     run(story())
@@ -378,7 +378,7 @@ def test_buying_again_says_first_that_the_held_amount_counts_as_spent(opened: Op
         at = await buying(opened, *QUEUED)
         at.studio.market.attempts = [an_attempt(1), an_attempt(2)]
         await at.window.desk.refresh_costs()
-        press(at.window.page.notices, "Look at them…")
+        press(at.window.notices, "Look at them…")
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, UnclearDialog)
         await at.settle()
@@ -416,7 +416,7 @@ def test_costs_that_cannot_be_read_are_told_once_and_nothing_stops(
             await until(lambda times=times: len(asked) == times)  # type: ignore[misc]
             await at.settle()
         at.studio.say(RunChanged(running=True, paused=False))
-        assert len(at.window.page.notices) == 1
+        assert len(at.window.notices) == 1
         await at.close()
 
     run(story())

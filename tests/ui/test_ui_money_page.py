@@ -387,7 +387,7 @@ def test_a_budget_that_is_used_up_is_told_in_the_window_once(theme: Theme, run: 
             await seen.settle()
             assert [(event.mark, event.use.settled) for event in reached] == [(0.8, 2_750_000)]
             seen.window.commands[Do.BATCH_PAGE].trigger()
-            told = said(seen.window.page.notices)
+            told = said(seen.window.notices)
             assert told.count("91% of the budget of the project “Walden” ($3.00) is spent or promised") == 1
 
     run(story())

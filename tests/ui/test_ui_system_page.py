@@ -117,14 +117,14 @@ def test_the_status_bar_leads_to_the_page(theme: Theme, run: Run, tmp_path: Path
 
 
 def told(at: Opened) -> str:
-    return said(at.window.page.notices)
+    return said(at.window.notices)
 
 
 def test_a_full_disk_is_told_once_and_taken_away(opened: Open, run: Run) -> None:
     async def story() -> None:
         waiting = [an_episode(number, characters=15_000) for number in range(1, 41)]
         at = await opened(*waiting)
-        alerts, notices = at.window.alerts, at.window.page.notices
+        alerts, notices = at.window.alerts, at.window.notices
         needed = bytes_needed(waiting, Settings())
         short = replace(FINE, disk_free=needed // 2)
         alerts.take_load(short)
@@ -162,7 +162,7 @@ def test_memory_near_its_end(opened: Open, run: Run) -> None:
         assert "The machine has 1.0 GB of memory left; Batchcast holds 2.0 GB." in told(at)
         assert at.window.status.machine.accessibleName().startswith("This machine: 2 workers, CPU 40%")
         at.window.machine.measured.emit(replace(FINE, memory_free=3 * GB, online=False))
-        assert not len(at.window.page.notices)
+        assert not len(at.window.notices)
         assert "No network" in at.window.status.machine.accessibleName()
         await at.close()
 
@@ -177,7 +177,7 @@ def test_a_vendor_that_cannot_be_reached_is_told_until_it_can(opened: Open, run:
         assert told(at).count("ElevenLabs cannot be reached") == 1
         assert "It is tried again by itself" in told(at)
         at.studio.say(replace(PAUSED, paused="", probe_in_s=None))
-        assert not len(at.window.page.notices)
+        assert not len(at.window.notices)
         await at.close()
 
     run(story())
@@ -191,7 +191,7 @@ def test_lost_workers_are_one_message(opened: Open, run: Run) -> None:
         at.studio.say(WorkerLost(1, Stage.CHECK))
         await at.settle()
         assert "2 worker processes ended unexpectedly" in told(at)
-        assert len(at.window.page.notices) == 1
+        assert len(at.window.notices) == 1
         at.window.commands[Do.SYSTEM_PAGE].trigger()
         at.window.machine._keep(FINE)
         await at.settle()

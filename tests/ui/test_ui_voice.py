@@ -126,7 +126,7 @@ def test_a_vendor_that_does_not_answer_is_asked_again_and_a_bad_key_replaced(ope
         choose(dialog, "Provider", "ElevenLabs")
         await at.settle()
         assert "ElevenLabs cannot be reached." in said(dialog)
-        assert len(at.window.page.notices) == 0  # it is said where it was asked
+        assert len(at.window.notices) == 0  # it is said where it was asked
         market.trouble = REFUSED
         press(dialog, "Try again")
         await at.settle()
@@ -157,7 +157,7 @@ def test_an_answer_after_the_dialog_has_closed_is_passed_over(opened: Open, run:
             await asyncio.sleep(0.02)
             market.gate.set()
             await at.settle()
-        assert len(at.window.page.notices) == 0
+        assert len(at.window.notices) == 0
         await at.close()
 
     run(story())

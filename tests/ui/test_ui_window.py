@@ -92,7 +92,7 @@ def test_a_drop_queues_and_return_starts(opened: Open, run: Run) -> None:
         press(window, Qt.Key.Key_Return)
         await at.settle()
         assert [episode.title for episode in window.desk.model] == ["a", "b"]
-        assert len(window.page.notices) == 2
+        assert len(window.notices) == 2
         assert ("start", [1]) not in at.studio.asked
         assert "Start 2" in visible_words(window.top_bar)
         press(window, Qt.Key.Key_Return)
@@ -104,7 +104,7 @@ def test_a_drop_queues_and_return_starts(opened: Open, run: Run) -> None:
         await at.settle()
         assert "Resume" in visible_words(window.top_bar)
         window.commands[Do.ESCAPE].trigger()
-        assert len(window.page.notices) == 0
+        assert len(window.notices) == 0
         await at.close()
 
     run(story())
@@ -123,7 +123,7 @@ def test_text_files_and_links_can_be_pasted(opened: Open, run: Run) -> None:
         clipboard.setMimeData(data)
         at.window.commands[Do.PASTE].trigger()
         await at.settle()
-        assert len(at.window.page.notices) == 1
+        assert len(at.window.notices) == 1
         clipboard.clear()
         await at.close()
 
@@ -283,13 +283,13 @@ def test_what_goes_wrong_is_told_and_nothing_stops(
         monkeypatch.setattr(MemoryStudio, "retake", broken)
         at.window.commands[Do.RETAKE].trigger()
         await at.settle()
-        said = [item.message for item in at.window.page.notices._said]
+        said = [item.message for item in at.window.notices._said]
         assert said[-1] == "The library is locked."
         assert "ZeroDivisionError" in said[0]
         assert [record.levelname for record in caplog.records if record.name.startswith("studio")] == ["ERROR"]
         caplog.clear()
         at.studio.say(Notice("The disk is nearly full.", "Make room."))
-        assert at.window.page.notices._said[0].message == "The disk is nearly full."
+        assert at.window.notices._said[0].message == "The disk is nearly full."
         await at.close()
 
     run(story())
@@ -426,7 +426,7 @@ def test_what_an_earlier_run_left_is_said(opened: Open, run: Run) -> None:
         at.window.projects.say_recovered()
         assert at.window.status._said.text() == "2 episodes that were under way are back in the queue"
         await at.settle()
-        assert len(at.window.page.notices) == 0  # nothing is to be done but to press Start
+        assert len(at.window.notices) == 0  # nothing is to be done but to press Start
         await at.close()
 
     run(story())

@@ -153,7 +153,7 @@ def test_taking_back_leaves_what_has_begun(theme: Theme, run: Run, tmp_path: Pat
             window.commands[Do.UNDO].trigger()
             await window.desk.settle()
             assert list(await rows(window, studio)) == [first.title]
-            told = [line.text() for line in window.page.notices.findChildren(QLabel)]
+            told = [line.text() for line in window.notices.findChildren(QLabel)]
             assert any("1 episode had begun and stays" in line for line in told), told
 
     run(story())
@@ -193,7 +193,7 @@ def test_duplicates_and_refusals_are_shown_before_and_nothing_is_lost(theme: The
             press(window, Qt.Key.Key_Return)
             await window.desk.settle()
             assert list(await rows(window, studio)) == ["Part 1", "Part 2"]
-            assert "empty.md" in said(window.page.notices)
+            assert "empty.md" in said(window.notices)
             assert named(window, "Start 2").hasFocus()
 
     run(story())
@@ -282,7 +282,7 @@ def test_a_link_that_leads_nowhere_is_one_sentence(theme: Theme, run: Run, tmp_p
             assert window.receiving.sheet is not None  # at once: a link may take its time
             await window.desk.settle()
             assert window.receiving.sheet is None
-            assert "private network" in said(window.page.notices)
+            assert "private network" in said(window.notices)
             assert await rows(window, studio) == {}
 
     run(story())

@@ -239,7 +239,7 @@ def test_a_crash_in_the_middle_of_purchases_is_told_with_what_was_found(
                 assert window.desk.project is not None
                 rows = await studio.episodes(window.desk.project.id)
                 assert {row.state for row in rows} == {State.QUEUED}
-                words = said(window.page.notices)
+                words = said(window.notices)
                 assert "Batchcast had ended in the middle of its work" in words
                 assert "found again" in words or "never made" in words
                 outcome = await studio.salvage.outcome()

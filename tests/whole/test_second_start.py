@@ -66,7 +66,7 @@ def wait_until_open(home: Path) -> None:
 
 
 def notices_of(window: MainWindow) -> str:
-    return " ".join(each.accessibleName() for each in window.page.notices.findChildren(QLabel))
+    return " ".join(each.accessibleName() for each in window.notices.findChildren(QLabel))
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:

@@ -112,7 +112,7 @@ def test_from_a_drop_to_the_folders_with_the_keyboard(
             await until(lambda: len(window.desk.model) == 4)
             await window.desk.settle()
             # The bad file is told in the window, by name; the others are queued.
-            told = [line.text() for line in window.page.notices.findChildren(QLabel)]
+            told = [line.text() for line in window.notices.findChildren(QLabel)]
             assert any("empty.md" in line for line in told), told
             # The blue button has the focus: Return starts.
             press(window, Qt.Key.Key_Return)

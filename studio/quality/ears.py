@@ -96,7 +96,10 @@ def _surest(batches: Batches, window: Window, first: Heard) -> list[_Part]:
     """
     found = [(window, first)]
     if first.doubtful:
-        found = min(found, [(window, batches.hear([window], closely=True)[0])], key=_doubt)
+        close = batches.hear([window], closely=True)[0]
+        found = min(found, [(window, close)], key=_doubt)
+        if first.same_refrain(close):
+            return found
     if not found[0][1].lost or window.length_s < _CUT_S:
         return found
     parts = [each for half in halves(window) for each in _surest(batches, half, batches.hear([half])[0])]

@@ -29,6 +29,7 @@ _PARTS: Final = {
 }  # of a cent
 _LARGEST: Final = 10**15  # beyond it nobody says anything but digits
 _LONGEST: Final = 40  # signs
+_SCORES: Final = 4  # figures of such a chain
 _MOST: Final = 48  # readings of one number; there are never more that anybody would say
 
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -102,6 +103,13 @@ def _joined(parts: list[tuple[Reading, ...]], written: str) -> Iterator[Reading]
     if all(_PLAIN.fullmatch(part) and len(part) > 2 for part in re.split(r"[-.]", written)):
         for style in (0, 1):  # a telephone number
             yield tuple(word for part in re.split(r"[-.]", written) for word in _digits(part)[style])
+    if "." not in written and 2 < len(parts) <= _SCORES:
+        # Scores that are written as one: “7-5-2” for “seven to five, two”.
+        for gaps in product((("to",), ()), repeat=len(parts) - 1):
+            yield (
+                *parts[0][0],
+                *(word for gap, part in zip(gaps, parts[1:], strict=True) for word in (*gap, *part[0])),
+            )
     links: tuple[Reading, ...] = ((),)
     if "." in written:
         links = (("point",), ("dot",), ())

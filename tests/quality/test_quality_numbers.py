@@ -257,3 +257,15 @@ def suffix(number: int) -> str:
     if number % 100 in {11, 12, 13}:
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+@pytest.mark.parametrize(
+    ("meant", "said", "same"),
+    [
+        ("seven to five two hours", "7-5-2 hours", True),
+        ("six to four seven to five", "6-4-7-5", True),
+        ("seven to five two hours", "7-6-2 hours", False),
+    ],
+)
+def test_scores_that_are_written_as_one(meant: str, said: str, same: bool) -> None:
+    assert right(f"it ended {meant} later", f"it ended {said} later") is same

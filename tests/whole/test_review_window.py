@@ -24,6 +24,9 @@ pytestmark = [pytest.mark.model, pytest.mark.window, pytest.mark.usefixtures("qa
 
 BETTER = "Nobody could read the second part aloud, so somebody wrote it anew."
 
+FIRST = "The harbour was quiet before the boats came home, and the keeper of the light had gone to bed early."
+SECOND = "A good map tells you where the roads are, how steep the hills will be, and which bridge was washed away."
+
 
 @pytest.fixture(scope="module")
 def theme(qapp: QApplication) -> Theme:
@@ -66,15 +69,17 @@ def test_a_flagged_episode_is_reviewed_by_keys_alone(
         async with window_on(theme, tmp_path, Settings(review_share=0.0, repairs=0)) as (window, studio):
             project = window.desk.project
             assert project is not None
-            for number in (1, 2):
-                await studio.add_text(project, HARD.replace("Hard Words", f"Hard Words {number}"), f"{number}.md")
+            # Of their own as far as it takes to be no copy of the other.
+            for number, more in enumerate((FIRST, SECOND), 1):
+                text = HARD.replace("Hard Words", f"Hard Words {number}")
+                await studio.add_text(project, f"{text}\n\n{more}\n", f"{number}.md")
             await studio.start([project])
             await studio.run.finished()
             await window.desk.settle()
             one, two = (episode.id for episode in await studio.episodes(project.id))
 
             # The page, the first place of the first one in the queue, what a repair costs.
-            hit(window, Qt.Key.Key_2, ctrl)
+            hit(window, Qt.Key.Key_3, ctrl)
             await gone_to(window, one, "qwrt")
             await until(lambda: "Repair · free" in said(window.panel))
 

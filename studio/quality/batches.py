@@ -7,7 +7,7 @@ the whole of the encoded sound (both leave the words as they are; the fault benc
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
@@ -43,7 +43,6 @@ _NO_SPEECH: Final = 0.6
 # A loop inside of other words hardly shortens them: “and zzzzzzzz”, “Z-Z-Z-Z-Z-Z-Z-Z”.
 _STUTTER: Final = re.compile(r"(.{1,12}?)\1{7,}")
 _LEFT_S: Final = 2.0
-_MARKS: Final = " .,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,16 @@ class Heard:
     @property
     def doubtful(self) -> bool:
         """Whether the ears lost their way, or have guessed."""
-        return self.lost or self.log_probability < _GUESS
-
-    def same_refrain(self, other: "Heard") -> bool:
-        """Whether both repeat themselves in the same words, each within its time: then it is said so often."""
-        return self._repeats and other._repeats and _texts(self.words) == _texts(other.words)
+        return self.lost or not self.sure
 
     @property
-    def _repeats(self) -> bool:
+    def sure(self) -> bool:
+        """Whether it is no guess."""
+        return self.log_probability >= _GUESS
+
+    @property
+    def refrain(self) -> bool:
+        """Whether it repeats itself, but within its time and to its end."""
         return self.compression > _LOOP and not (
             self.endless or self.broken_off or rushed(self.words) or self._stutters()
         )
@@ -100,10 +101,6 @@ class Heard:
 
     def _stutters(self) -> bool:
         return _STUTTER.search("".join(word.text for word in self.words)) is not None
-
-
-def _texts(words: Iterable[HeardWord]) -> list[str]:
-    return [word.text.strip(_MARKS).casefold() for word in words]
 
 
 class Batches:

@@ -98,8 +98,8 @@ def _surest(batches: Batches, window: Window, first: Heard) -> list[_Part]:
     if first.doubtful:
         close = batches.hear([window], closely=True)[0]
         found = min(found, [(window, close)], key=_doubt)
-        if first.same_refrain(close):
-            return found
+        if close.refrain and close.sure:
+            return found  # it is said so often: cutting it in ever smaller parts would tell no more
     if not found[0][1].lost or window.length_s < _CUT_S:
         return found
     parts = [each for half in halves(window) for each in _surest(batches, half, batches.hear([half])[0])]

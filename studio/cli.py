@@ -22,6 +22,7 @@ from studio.domain.errors import BatchcastError, ExportError, InputError, Settin
 from studio.domain.project import Project
 from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings
+from studio.domain.settings import check as check_setting
 from studio.engine.batch import Studio
 from studio.engine.drafts import Refusal
 from studio.engine.runner import RunOptions
@@ -113,8 +114,10 @@ async def _prepare(options: argparse.Namespace) -> int:
     root = app.library_root()
     app.start_log(root)
     paths, topics = preparing.split(options.topics)
+    values = {**settings_in(options), **preparing.settings_of(options)}
+    for name, value in values.items():
+        check_setting(name, value)  # a mistake in it is told before anything begins
     async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
-        values = {**settings_in(options), **preparing.settings_of(options)}
         project = await workplace.project(studio, options.project, out, values)
         refusals = [
             *await workplace.new(studio, project, paths, topics=True),

@@ -33,7 +33,15 @@ async def authored(work: Work, script: Script) -> Written:
         template=await asyncio.to_thread(_template, settings),
     )
     ask = work.asker.for_episode(work.project, work.episode.id, settings)
-    written = await rooms.writers.writer(settings).write(assignment, ask, _part(work.report, _RESEARCH, 1.0))
+    try:
+        written = await rooms.writers.writer(settings).write(assignment, ask, _part(work.report, _RESEARCH, 1.0))
+    except InputError as error:
+        if gathered.excerpts or not gathered.refusals:
+            raise
+        # That there is nothing to write from has a reason, and that is what can be cured.
+        first, *others = gathered.refusals
+        more = f" And {len(others)} more could not be used." if others else ""
+        raise InputError(f"Nothing could be read for “{topic.title}”: {first.message}{more}", first.remedy) from error
     made = rooms.intake.read_text(written.text, script.source)
     made = replace(made, title=topic.title or written.title, topic=topic)
     return Written(made, _provenance(written, gathered, settings))

@@ -70,6 +70,14 @@ def test_a_topic_in_words_and_what_cannot_be_written(program: Program, tmp_path:
     (row,) = ended.document["scripts"]
     assert row["file"] is None
     assert row["reason"]
+    refused = ("--sources", "http://127.0.0.1/x", "https://169.254.169.254/y")
+    ended = program.run("prepare", "A private thing", *refused, "--out", tmp_path / "none3", "--json")
+    (row,) = ended.document["scripts"]
+    assert "127.0.0.1" in row["reason"]  # why nothing could be read, and not only that nothing was
+    assert "1 more" in row["reason"]
+    ended = program.run("prepare", "A lamp", "--writer", "ftp://x", "--out", tmp_path / "none4")
+    assert ended.status == 2
+    assert "ftp://x" in ended.err
     ended = program.run("prepare", "missing.csv", "--out", tmp_path / "none2", "--json")
     assert ended.status == 1
     assert "missing.csv" in ended.document["refused"][0]["message"]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -85,9 +85,8 @@ class ScriptShelf(QWidget):
             self._approve.setText(f"Approve {len(ids):,} · {up_to(micro)}")
             self._approve.setAccessibleName(f"Approve {count_of(len(ids), 'script')}, {up_to(micro)}")
 
-    def _forget(self, top_left: object, bottom_right: object) -> None:
-        first, last = top_left.row(), bottom_right.row()  # type: ignore[attr-defined]  # QModelIndex
-        for row in range(first, last + 1):
+    def _forget(self, top_left: QModelIndex, bottom_right: QModelIndex) -> None:
+        for row in range(top_left.row(), bottom_right.row() + 1):
             self._words.forget(self._model.episode_at(row).id)
 
     def _narrow(self, text: str) -> None:

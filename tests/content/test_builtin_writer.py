@@ -36,10 +36,15 @@ def excerpts() -> tuple[Excerpt, ...]:
     return tuple(found)
 
 
-def assignment(minutes: float, topic: Topic | None = None, **more: object) -> Assignment:
-    given = Topic("Lamps and clocks", "How light and time were given to all") if topic is None else topic
-    values = {"excerpts": excerpts(), "settings": Settings(show="The Signal"), **more}
-    return Assignment(topic=given, minutes=minutes, rate=first_guess("builtin:heart", 1.0), **values)  # type: ignore[arg-type]
+TOPIC = Topic("Lamps and clocks", "How light and time were given to all")
+
+
+def assignment(
+    minutes: float, topic: Topic = TOPIC, held: tuple[Excerpt, ...] | None = None, template: str = ""
+) -> Assignment:
+    given = excerpts() if held is None else held
+    rate, settings = first_guess("builtin:heart", 1.0), Settings(show="The Signal")
+    return Assignment(topic, minutes, given, rate, settings, template=template)
 
 
 def written(made: Assignment) -> Manuscript:
@@ -84,7 +89,7 @@ def test_no_sentence_is_said_twice_and_every_heading_is_another() -> None:
 
 def test_sources_that_are_too_little_make_a_shorter_one_and_say_so() -> None:
     few = excerpts()[:3]
-    made = assignment(20.0, excerpts=few)
+    made = assignment(20.0, held=few)
     manuscript = written(made)
     assert seconds_of(manuscript.text, made) < 600
     assert any("of the 20 that were asked for" in note for note in manuscript.notes)
@@ -101,7 +106,7 @@ def test_the_same_assignment_gives_the_same_text() -> None:
 def test_nothing_to_say_is_one_sentence_with_a_cure(text: str) -> None:
     source = Source(SourceKind.FILE, "a.md", "A", "a")
     with pytest.raises(InputError, match="nothing to write “Lamps and clocks” from") as raised:
-        written(assignment(2.0, excerpts=(Excerpt(source, text, 0, len(text)),)))
+        written(assignment(2.0, held=(Excerpt(source, text, 0, len(text)),)))
     assert "sources" in raised.value.remedy
 
 
@@ -115,7 +120,7 @@ def test_no_source_can_break_it(text: str) -> None:
     source = Source(SourceKind.PAGE, "example.org", text[:40], "a")
     good = excerpts()[0]
     held = (good, Excerpt(source, text, 0, len(text), score=9.0))
-    manuscript = written(assignment(1.0, Topic("Lamps and clocks", "How light was given to all"), excerpts=held))
+    manuscript = written(assignment(1.0, Topic("Lamps and clocks", "How light was given to all"), held=held))
     script = ScriptIntake().read_text(manuscript.text, "made.md")
     headings = [block for block in script.blocks if block.kind is BlockKind.HEADING]
     assert len(headings) <= 4  # the source has added none of its own

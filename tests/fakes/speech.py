@@ -95,7 +95,8 @@ class Speaker:
         """What was made for a charge, flaws included; the same every time."""
         order, text = charge.order, charge.order.text
         if charge.fault == "wrong_length":
-            text = f"{text} {text}" if charge.number % 2 else text[: max(1, len(text) * 2 // 5)]
+            # Said only twice, it may pass for a slow voice that nobody knows yet: that is for the ears to find.
+            text = f"{text} {text} {text}" if charge.number % 2 else text[: max(1, len(text) * 2 // 5)]
         form, speed, seed = FORMATS[order.output_format], order.settings["speed"], order.seed or 0
         if self._account.options.speech and charge.fault != "silent":
             return await asyncio.to_thread(spoken, text, form, seed, speed)

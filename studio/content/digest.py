@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from studio.content.openers import hangs
 from studio.content.sentences import sentence_spans
 from studio.content.terms import STOP_WORDS, Vector, Weights, alike, middle, terms
 from studio.domain.research import Excerpt
@@ -25,17 +26,14 @@ _FIT: Final = 0.6  # against 0.4 for being unlike what is chosen
 _TOO_ALIKE: Final = 0.75
 _GOES_ON: Final = 0.15  # what a run gains that goes on from one that is chosen
 _OF_A_SOURCE: Final = 3  # runs that say how much a source has
-_HANGING: Final = 0.35  # what a run loses that begins in the middle of a thought
-# Words at the beginning that point to what was said before.
-_POINTS_BACK: Final = re.compile(
-    r"[“‘\"'(\[]*(?:however|moreover|furthermore|therefore|thus|hence|consequently|nevertheless|nonetheless|besides|still"
-    r"|yet|but|and|so|or|nor|for|then|also|again|instead|otherwise|likewise|similarly|accordingly|meanwhile|finally"
-    r"|secondly|thirdly|such|this|that|these|those|it|he|she|they|him|her|his|its|their|them|the (?:former|latter)"
-    r"|in (?:this|that|these|such)|on the (?:other|contrary)|of (?:this|these|course)|as (?:such|above|we have seen)"
-    r")\b",
-    re.IGNORECASE,
-)
+_HANGING: Final = 0.6  # what a run loses that begins in the middle of a thought
+_WITHIN: Final = 0.1  # what it loses that begins in the middle of a paragraph
+_ALONE: Final = 0.2  # what it loses that says too little to be followed
+_A_THOUGHT: Final = 25  # words; with fewer a run is alone, and goes on into the next paragraph
 _MARKUP: Final = re.compile(r"<[^<>]{0,300}>|[*_`#|~^\\<>{}]+|\[\^?[^\[\]]{0,40}\]|\]\([^()\s]{0,500}\)|[\[\]]")
+_ENTRY: Final = re.compile(r"\d[.,]\d+[¼½¾]? [“‘\"']?[A-Z]")  # “Molasses 1.73 Cheapest form”: a line of an account
+_ENGLISH: Final = 0.25  # of the words of an English text at least are those that stand in every text
+_FOREIGN: Final = 0.14  # of a sentence in another language at most
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -65,8 +63,8 @@ class Segment:
 
 def runs_of(topic: Topic, excerpts: Sequence[Excerpt]) -> list[Run]:
     """Everything that could be said, the best first."""
-    held = [(place, at, group) for place, each in enumerate(excerpts) for at, group in _groups(each.text)]
-    counted = [terms(" ".join(group)) for _, _, group in held]
+    held = [(place, *group) for place, each in enumerate(excerpts) for group in _groups(each.text)]
+    counted = [terms(" ".join(group)) for _, _, _, group in held]
     weights = Weights(counted)
     vectors = [weights.vector(each) for each in counted]
     wanted = weights.vector(terms(f"{topic.title} {topic.title} {topic.brief}"))
@@ -74,14 +72,18 @@ def runs_of(topic: Topic, excerpts: Sequence[Excerpt]) -> list[Run]:
     best = max((each.score for each in excerpts), default=0.0)
     seen: set[tuple[str, ...]] = set()
     runs = []
-    for (place, at, group), vector in zip(held, vectors, strict=True):
+    for (place, at, opens, group), vector in zip(held, vectors, strict=True):
         if group in seen:
             continue
         seen.add(group)
         found = max(0.0, excerpts[place].score) / best if best > 0 else 0.0
         score = alike(vector, wanted) + 0.25 * found + 0.15 * alike(vector, centre)
-        if _POINTS_BACK.match(group[0]):
+        if hangs(group[0]):
             score *= 1 - _HANGING
+        if not opens:
+            score *= 1 - _WITHIN
+        if sum(len(sentence.split()) for sentence in group) < _A_THOUGHT:
+            score *= 1 - _ALONE
         runs.append(Run(place, at, group, vector, score))
     return sorted(runs, key=lambda run: (-run.score, run.excerpt, run.at))
 
@@ -172,36 +174,54 @@ def plain(text: str) -> str:
     return " ".join(_MARKUP.sub(" ", text).split())
 
 
-def _groups(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The sentences of an excerpt in runs, with the place of the first; what cannot be listened to parts them."""
-    groups: list[tuple[int, tuple[str, ...]]] = []
+def _groups(text: str) -> list[tuple[int, bool, tuple[str, ...]]]:
+    """The sentences of an excerpt in runs; what cannot be listened to parts them.
+
+    With each the place of its first sentence, and whether that one opens a paragraph.
+    """
+    sentences = _sentences(text)
+    english = _common(text) >= _ENGLISH
+    groups: list[tuple[int, bool, tuple[str, ...]]] = []
     held: list[str] = []
-    first = words = 0
-    for number, sentence in enumerate(_sentences(text)):
+    first, words, opened = 0, 0, False
+
+    def end() -> None:
+        nonlocal words
+        if held:
+            groups.append((first, opened, tuple(held)))
+        held.clear()
+        words = 0
+
+    for number, (opens, sentence) in enumerate(sentences):
         length = len(sentence.split())
-        if not _audible(sentence, length):
-            if held:
-                groups.append((first, tuple(held)))
-            held, words = [], 0
+        if not _audible(sentence, length) or (english and _common(sentence) < _FOREIGN):
+            end()
             continue
-        if held and (words + length > _RUN[1] or (words >= _RUN[0] and not _POINTS_BACK.match(sentence))):
-            groups.append((first, tuple(held)))
-            held, words = [], 0
+        # What hangs is not what a sentence that stands alone should be heard behind.
+        enough = words >= (_A_THOUGHT if opens else _RUN[0]) or (held and hangs(held[0]))
+        if words + length > _RUN[1] or (enough and not hangs(sentence)):
+            end()
         if not held:
-            first = number
+            first, opened = number, opens
         held.append(sentence)
         words += length
-    if held:
-        groups.append((first, tuple(held)))
+    end()
     return groups
 
 
-def _sentences(text: str) -> list[str]:
+def _sentences(text: str) -> list[tuple[bool, str]]:
+    """With each whether it opens a paragraph."""
     found = []
     for paragraph in re.split(r"\n\s*\n", text):
         said = plain(paragraph)
-        found += [said[start:end] for start, end in sentence_spans(said)]
+        found += [(not start, said[start:end]) for start, end in sentence_spans(said)]
     return found
+
+
+def _common(text: str) -> float:
+    """The share of the words that stand in every English text."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return sum(word in STOP_WORDS for word in words) / max(1, len(words))
 
 
 def _audible(sentence: str, words: int) -> bool:
@@ -216,6 +236,7 @@ def _audible(sentence: str, words: int) -> bool:
         and quotes
         and sentence.count("(") == sentence.count(")")
         and not sentence[:1].islower()
+        and not _ENTRY.search(sentence)
     )
 
 

@@ -115,6 +115,24 @@ def test_what_fits_the_topic_comes_first() -> None:
     assert "broad-street" in excerpts()[runs[0].excerpt].source.address
 
 
+def test_what_is_no_english_sentence_and_what_hangs_is_not_said_first() -> None:
+    text = (
+        "It had nineteen of them and no more. The lamp on the quay was lit at dusk by the keeper and by nobody else,"
+        " and all of the boats in the bay steered by its light until the morning. It was never put out before the sun"
+        " stood over the hills, as the oldest of the fishermen still liked to say to their children.\n\n"
+        "Lampas in litore sub noctem accensa nautas omnes servavit.\n\nLamp oil 1.73½ The best of the quay.\n\n"
+        "The keeper of the lamp was paid by the town, and the town was paid by the boats, which is how it should be."
+    )
+    held = (Excerpt(Source(SourceKind.FILE, "a.md", "The quay", "a.md"), text, 0, len(text), score=1.0),)
+    runs = runs_of(Topic("The lamp on the quay"), held)
+    assert [run.sentences[0][:19] for run in runs] == [
+        "The lamp on the qua",
+        "The keeper of the l",
+        "It had nineteen of ",
+    ]
+    assert not re.search("Lampas|1[.]73", " ".join(run.text for run in runs))
+
+
 @given(st.text(max_size=400))
 def test_no_source_can_break_it(text: str) -> None:
     source = Source(SourceKind.PAGE, "example.org", text[:40], "a")

@@ -44,6 +44,9 @@ _NAMED = re.compile(
 _CALLED = re.compile(
     r"\b(?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext|[Rr]ing)(?:s|ed|ing)?\s$|(?:hot|life|help|crisis )line is\s$"
 )
+_EMERGENCY: Final = frozenset({"911", "112", "999", "000", "111"})
+_OR_CALLED = re.compile(r"\b(?:911|112|999|000|111),?\s(?:or|and)\s$")
+_PLANE_AFTER = re.compile(r"\s(?:MAX|Max|Dreamliner|Jumbo|jumbo|jets?|freighters?)\b")
 _CALL_AFTER = re.compile(r"\s(?:call|operator|dispatch|emergency|hotline|lifeline)")
 _CAR = re.compile(r"Porsche(?:['’]s)? 911|911 (?:Turbo|Carrera|Targa|GT|S\b)")
 _ADDRESSED = re.compile(
@@ -71,7 +74,8 @@ def vulgar(char: str) -> str:
 def counted(amount: str, said: str, word: str) -> str:
     """`said`, which is `amount` in words, and `word` in the number that goes with it."""
     if amount in {"1", "½", "¼", "¾", "⅓", "⅔"}:
-        return f"{said} of a {word}" if amount in VULGAR and word[0] not in "aeiou" else f"{said} {word}"
+        one = "an" if word[0] in "aeiou" or word == "hour" else "a"
+        return f"{said} of {one} {word}" if amount in VULGAR else f"{said} {word}"
     return f"{said} {plural_of(word)}"
 
 
@@ -124,10 +128,11 @@ def _is_name(came: str, comes: str) -> bool:
 def _three_digits(text: str, came: str, comes: str) -> str:
     if _is_counted(came, comes):
         return quantity(text)
-    called = _CALLED.search(came) or _CALL_AFTER.match(comes)
+    called = _CALLED.search(came) or _CALL_AFTER.match(comes) or (text in _EMERGENCY and _OR_CALLED.search(came))
     if called or (text == "911" and not _CAR.search(came + text + comes[:8]) and not _NOUN_AFTER.match(comes)):
         return " ".join(cardinal(int(digit)) for digit in text)  # “call 911”
     if text == "911" and _CAR.search(came + text + comes[:8]):
         return pairs(911)
-    name = text[0] != "0" and _is_name(came, comes)
+    plane = re.fullmatch(r"7[0-8]7", text) and _PLANE_AFTER.match(comes)
+    name = plane or (text[0] != "0" and _is_name(came, comes))
     return pairs(int(text)) if name else quantity(text)

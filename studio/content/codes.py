@@ -64,9 +64,25 @@ def _book_number(match: Match) -> str:
 
 
 def _version(match: Match) -> str:
-    joint = " dot " if match[0].count(".") > 2 else " point "
+    joint = " dot " if match[2].count(".") > 2 else " point "
     said = joint.join(integer(part) for part in match[2].split("."))
     return f"version {said}" if match[1] else said
+
+
+def _release(match: Match) -> str:
+    """“2.11.0-rc.1”."""
+    said = _version(match)
+    stage = {"rc": "release candidate"}.get(match[3], match[3])
+    return f"{said} {stage} {integer(match[4])}" if match[4] else f"{said} {stage}"
+
+
+def _standard(match: Match) -> str:
+    """“ISO 9001:2015”: a standard and its year."""
+    return f"{integer(match[1])}, {year(int(match[2]))}"
+
+
+def _wireless(match: Match) -> str:
+    return f"eight oh two dot {integer(match[1])} {' '.join(match[2].upper())}".rstrip()
 
 
 def _verse(match: Match) -> str | None:
@@ -96,6 +112,7 @@ def _rest(match: Match) -> str:
     return match.string[match.end() : match.end() + 24]
 
 
+_STAGES = "rc|alpha|beta|preview|dev"
 _BOOK = one_of(BOOKS)
 _VERSES = rf"({_BOOK})\.?\s(\d{{1,3}}):(\d{{1,3}})(?:\s?[–-]\s?(\d{{1,3}}))?(?![\d:])"
 
@@ -121,6 +138,7 @@ LETTERED_CODES: Final[tuple[Rule, ...]] = compiled(
     (rf"{FRESH}(I{{1,3}}\s)?{_VERSES}", _verse),
     (rf"{FRESH}(IS[BS]N)(?:-1[03])?:?\s((?=[\dXx -]{{8,17}}{END})\d[\d -]{{5,15}}[\dXx])", _book_number),
     (rf"{FRESH}([ru])/(?=[A-Za-z]\w)", lambda match: f"{match[1]} slash "),
+    (rf"{FRESH}(v)(\d{{1,4}}(?:\.\d{{1,6}}){{0,4}})-?({_STAGES})[.-]?(\d{{1,4}})?{END}", _release),
     (rf"{FRESH}(v)(\d{{1,4}}(?:\.\d{{1,6}}){{0,4}}){END}", _version),
 )
 """Those that begin with a letter."""
@@ -140,7 +158,10 @@ CODES: Final[tuple[Rule, ...]] = compiled(
     ),
     (rf"{FRESH}\d{{1,9}}(?:-\d{{1,9}}){{2,6}}(?![\d-])", _grouped),
     (rf"{FRESH}(\d{{5}})(?:-(\d{{4}}))?(?![\d,.]\d|\d|-)", _postal),
+    (rf"{FRESH}(v\.?\s?)?(\d{{1,4}}(?:\.\d{{1,6}}){{1,4}})-?({_STAGES})[.-]?(\d{{1,4}})?{END}", _release),
     (rf"{FRESH}(v\.?\s?)?(\d{{1,4}}(?:\.\d{{1,6}}){{2,4}})(?![\d.]*\d)", _version),
+    (rf"(?<=[A-Z]\s)(\d{{3,5}}):((?:19|20)\d\d){END}", _standard),
+    (rf"{FRESH}802\.(\d{{1,2}})([a-z]{{0,2}}){END}", _wireless),
     (r"401\(k\)", lambda _match: "four oh one K"),
     (r"501\(c\)", lambda _match: "five oh one C "),
 )

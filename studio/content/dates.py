@@ -12,6 +12,7 @@ _MONTH_NAMES = "|".join([*MONTHS, *(name for name, full in MONTHS_AND_DAYS.items
 _MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH_NAMES})\.?\s{{1,3}}$")
 _MONTH_AFTER = re.compile(rf"\s{{1,3}}(?:{_MONTH_NAMES})\b")
 _NO_DAY = re.compile(r"\s+(?:people|men|women|percent|days)\b")
+_FROM = re.compile(rf"\b(?:[Ff]rom|[Bb]etween)\s(?:(?:{_MONTH_NAMES})\.?\s)?$")
 _PART_OF_DAY = rf"([AaPp])(?:\.\s?[Mm]\.|[Mm]{END})"
 _BY_THE_CLOCK = re.compile(r"\b(?:at|At|until|till|by|from|since|before|after|around|is|it’s|it's|to|and)\s$|[–-]\s?$")
 
@@ -32,6 +33,17 @@ def day(match: Match, number: int) -> str | None:
         return ordinal(number)
     said = f"{ordinal(number)} of"
     return said if re.search(r"\bthe\s+$", before(match), re.IGNORECASE) else f"the {said}"
+
+
+def _days(match: Match) -> str | None:
+    """“From 10 to 21 November”, “between November 10 and 21”: both are days."""
+    first, joint, last = int(match[1]), match[2], int(match[3])
+    if not (1 <= first < last <= 31) or not _FROM.search(before(match)) or _NO_DAY.match(after(match)):
+        return None
+    place = stands_at_month(match)
+    if place == "before":
+        return f"{ordinal(first)} {joint} {ordinal(last)}"
+    return f"the {ordinal(first)} {joint} the {ordinal(last)} of" if place else None
 
 
 def date(year_: str, month: str, day_: str) -> str | None:
@@ -94,6 +106,16 @@ def _duration(hour: str, minute: str, second: str) -> str | None:
 
 def _amount(number: str, unit: str) -> str:
     return counted(str(int(number)), cardinal(int(number)), unit)
+
+
+def _lasting(match: Match) -> str | None:
+    """“5h 20m”: beside hours an m is minutes."""
+    told = [
+        _amount(number, unit)
+        for number, unit in zip(match.groups(), ("hour", "minute", "second"), strict=True)
+        if number is not None
+    ]
+    return " ".join(told) if int(match[2]) < 60 else None
 
 
 def _stopwatch(match: Match) -> str | None:
@@ -165,8 +187,14 @@ DATES: Final[tuple[Rule, ...]] = compiled(
     (rf"{FRESH}(\d{{1,2}}):(\d\d)(?::(\d\d))?(?:\s?{_PART_OF_DAY})?(?!:?\d)", _time),
     (rf"{FRESH}(\d{{1,2}})\.(\d\d)\s?{_PART_OF_DAY}", lambda match: clock(match[1], match[2], None, match[3])),
     (rf"{FRESH}(\d{{1,2}})h(\d\d){END}", lambda match: clock(match[1], match[2], None, None)),
+    (
+        rf"{FRESH}(\d{{1,3}})\s?(?:h|hrs?)\s?(\d{{1,2}})\s?m(?:ins?)?{END}(?:\s?(\d{{1,2}})\s?s(?:ecs?)?{END})?",
+        _lasting,
+    ),
+    (r"(?<=\bET[AD]\s)(\d\d?)\.(\d\d)(?![\d.]\d|\d)", lambda match: clock(match[1], match[2], None, None)),
     (rf"{FRESH}(\d\d)(\d\d)\s(?:hours|hrs){END}", _military),
     (rf"{FRESH}(\d{{1,2}})\s?{_PART_OF_DAY}", _hour),
+    (rf"{FRESH}(\d{{1,2}})\s(to|and|until|till)\s(\d{{1,2}})(?![\d.,:/–-]?\d){END}", _days),
 )
 """Days and hours of the day, in the order in which they are tried."""
 

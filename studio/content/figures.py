@@ -6,11 +6,12 @@ from typing import Final
 from studio.content import dates
 from studio.content.abbreviations import MONTHS
 from studio.content.amounts import INT, MANY_AFTER, NUMBER, number_in_place, number_words, quantity
+from studio.content.chemistry import ISOTOPES
 from studio.content.codes import CODES
 from studio.content.dates import DATES, YEARS, stands_at_month
 from studio.content.measures import MEASURES
 from studio.content.money import MONEY
-from studio.content.numbers import cardinal, fraction, integer, ordinal, pairs, plural, power
+from studio.content.numbers import cardinal, fraction, integer, ordinal, pairs, plural, power, two_digits
 from studio.content.rules import END, FRESH, Match, Rule, after, before, compiled
 from studio.content.units import CURRENCIES, SCALES
 
@@ -18,8 +19,13 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+
 _NAMES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 # Said as they are written: “twenty-four seven”, “nine eleven”.
 _PAIRS = frozenset({(24, 7), (9, 11)})
+_WHOLE: Final = 100  # the two sides of “80/20” and “60:40”
+_HOURS: Final = 24
+_MINUTES: Final = 60
 _METRES = frozenset({(2, 2), (2, 4), (3, 4), (4, 4), (5, 4), (6, 4), (3, 8), (5, 8), (6, 8), (7, 8), (9, 8), (12, 8)})
+_ODDS = re.compile(r"\b[Oo]dds(?:\s(?:of|at|are|were|is|was|to|now|on)){0,2}\s$")
 _WEEKDAY = re.compile(r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.?),?\s$")
+_SEAT_BEFORE = re.compile(r"\b(?:[Ss]eats?|[Rr]ows?|[Gg]ates?)\s$|\d[A-Z]\s(?:to|and|or|through)\s$")
 _BY_DATE = re.compile(r"\b(?:on|On|by|By|until|since|from|before|after)\s$")
 _RACE = re.compile(
     r"\s(?:run|race|walk|runner|video|film|movie|TV|resolution|display|monitor|screen|camera|footage)s?\b"
@@ -27,7 +33,16 @@ _RACE = re.compile(
 
 
 def _ratio(match: Match) -> str:
+    """“2:1”; but “55:00” and “47:32” are minutes and seconds."""
+    first, second = int(match[1]), int(match[2])
+    if first > _HOURS and len(match[2]) == 2 and second < _MINUTES and first + second != _WHOLE:
+        return f"{cardinal(first)} {two_digits(second)}" if second else f"{cardinal(first)} minutes"
     return f"{integer(match[1])} to {integer(match[2])}"
+
+
+def _scale(match: Match) -> str | None:
+    """“1:50,000”, “1:1.618”; but “4:05.31” is a stopwatch's."""
+    return f"{integer(match[1])} to {quantity(match[2])}" if match[1] == "1" or "," in match[2] else None
 
 
 def _range(match: Match) -> str | None:
@@ -59,8 +74,10 @@ def _mixed(match: Match) -> str | None:
         return f"{MONTHS[above - 1]} {ordinal(below)}"
     if whole and not 0 < above < below:
         return None
+    if not whole and _ODDS.search(before(match, 24)):
+        return f"{cardinal(above)} to {cardinal(below)}"
     bars = (above, below) in _METRES and re.match(r"\s(?:time|bar|meter)", after(match))
-    if not whole and (bars or above == below or (above, below) in _PAIRS):
+    if not whole and (bars or above == below or above + below == _WHOLE or (above, below) in _PAIRS):
         return f"{cardinal(above)} {cardinal(below)}"
     said = _part(above, below) if below else f"{cardinal(above)} over zero"
     return f"{cardinal(int(whole))} and {said.replace('one half', 'a half')}" if whole else said
@@ -89,9 +106,16 @@ def _ordinal(match: Match) -> str:
     return f"{said} of" if named else f"the {said} of"
 
 
+def _people(number: str) -> str:
+    """“49ers”."""
+    return f"{number}{'rs' if number.endswith('e') else 'ers'}"
+
+
 def _scaled(match: Match) -> str | None:
     """“3.2M users”, “10k”, “1.4bn people”; but “a 10k race”, “4K video”, “apartment 4B”, “3M”."""
     amount, scale = match[1], match[2]
+    if scale == "K" and _SEAT_BEFORE.search(before(match)):
+        return f"{quantity(amount)} K"
     if scale in "kK" and (_RACE.match(after(match)) or (scale == "K" and amount in {"2", "4", "5", "8"})):
         return f"{quantity(amount)} K"
     ranged = re.search(r"\d[kKmMB][–-]$", before(match, 4))
@@ -143,11 +167,13 @@ def _below(match: Match) -> str:
 
 
 FIGURES: Final[tuple[Rule, ...]] = (
+    *compiled((rf"{FRESH}(\d{{1,4}}):(\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,3}}\.\d{{2,9}})(?![\d:]|[.,]\d)", _scale)),
     *DATES,
     *compiled(
         (rf"{FRESH}(\d{{1,3}}):(\d{{1,3}})(?!:?\d)", _ratio),
         (r"(?<=[\dMm.])\s?[–-]\s?(?=\d{1,2}(?::\d\d|\s?[AaPp]\.?[Mm]\b))", lambda _match: " to "),
     ),
+    *ISOTOPES,
     *MONEY,
     *CODES,
     *MEASURES,
@@ -163,13 +189,14 @@ FIGURES: Final[tuple[Rule, ...]] = (
             rf"{FRESH}({NUMBER})[–-]({NUMBER})[xX]{END}",
             lambda match: f"{quantity(match[1])} to {quantity(match[2])} times",
         ),
-        (rf"{FRESH}(?<![A-Z]-)({NUMBER})(?:-|\s?–\s?)({NUMBER})(?![\d-])", _range),
+        (rf"{FRESH}(?<![A-Z]-)({NUMBER})(?:-|\s?–\s?)({NUMBER})(?![\d-]|:\d|\s?[AaPp]\.?[Mm]\b)", _range),
         (r"(?<=\d)\s?–\s?(?=\d)|(?:(?<=[%°])|(?<=°[CF])|(?<=\ds))(?:[–-]|\s?–\s?)(?=\d)", lambda _match: " to "),
         (r"(?<=\d(?:st|nd|rd|th))[–-](?=\d)|(?<=\d[kKmMB])[–-](?=\d)", lambda _match: " to "),
         (
             rf"(\d{{1,3}})s{END}",
             lambda match: plural(pairs(int(match[1])) if len(match[1]) == 3 else cardinal(int(match[1]))),
         ),
+        (rf"{FRESH}(\d\d)ers{END}", lambda match: _people(cardinal(int(match[1])))),
         (rf"({INT})(?:st|nd|rd|th|ST|ND|RD|TH){END}", _ordinal),
         (rf"{FRESH}(\d{{1,9}}(?:\.\d{{1,9}})?)[eE]([-+−]?\d{{1,3}}){END}", _scientific),
         (rf"{FRESH}({NUMBER})\s?(mn|bn|bln|tn|trn|[kKmMbBT]){END}(?!['’/])", _scaled),

@@ -4,22 +4,21 @@ import re
 from typing import Final
 
 from studio.content.amounts import MANY_AFTER, NUMBER, VULGAR, counted, plural_of, quantity
-from studio.content.numbers import cardinal, fraction, integer, pairs
+from studio.content.attributes import ONE_OF, describes
+from studio.content.numbers import cardinal, fraction, integer, ordinal, pairs
 from studio.content.rules import END, FRESH, Match, Rule, after, before, compiled, one_of
 from studio.content.units import APART, PER, PER_WORDS, POWERS, RATES, SCALE_WORDS, UNITS
 
 _UNIT = one_of(UNITS)
 
 _PER = one_of([*UNITS, *PER, *PER_WORDS])
-_UNITS = rf"(?:({one_of(RATES)})|({_UNIT})([²³23])?(?:/({_PER})([²³23])?)?){END}(?!['’]\w)(?:\.(?=[,;:)]|\s+[a-z]))?"
-_ARC = r"\d{1,2}(?:\.\d{1,4})?"
-_BROKEN = r"(?:(?:\d{1,3}\s)?\d{1,2}[/\u2044]\d{1,2})"
-_NOT_A_UNIT = re.compile(r"[’'\-]\w|\s?#")
-# “A 60W bulb”, but “a 5 km from here”.
-_ONE_OF = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Ee]ach|[Ee]very)\s$")
-_THING = re.compile(
-    r"\s(?!(?:of|from|to|in|on|at|by|per|and|or|with|for|is|was|the|than|away|above|below|over|under)\b)[a-z]{3}"
+_UNITS = (
+    rf"(?:({one_of(RATES)})|({_UNIT})([²³23])?(?:/({_PER})([²³23])?)?){END}(?!['’]\w)"
+    r"(?:\.(?=[,;:)]|\s+[a-z](?![A-Z]|[a-z][A-Z])))?"
 )
+_ARC = r"\d{1,2}(?:\.\d{1,4})?"
+_BROKEN = r"(?:(?:\d{1,3}\s)?\d{1,2}[/\u2044]\d{1,4})"
+_NOT_A_UNIT = re.compile(r"[’'\-]\w|\s?#")
 _RUN = re.compile(r"\s(?:run|race|walk|people|followers|users|views|video|film|TV|resolution)\b")
 _POWER_BEFORE = re.compile(r"(?:\^[-−]?\d{1,3}|[⁰¹²³⁴-⁹]|\d[eE][-−]?\d{1,3})\s$")
 _WARMTH = re.compile(
@@ -27,6 +26,11 @@ _WARMTH = re.compile(
 )
 _CURRENT = re.compile(r"\s(?:fuse|breaker|circuit|charger|socket|plug|current|of current)\b")
 _AMOUNT_BEFORE = re.compile(r"\d[\d.,]*[\s-]?[A-Za-z¢%]{0,10}$|\b(?:dollars?|cents?|euros?|pounds?|people)$")
+# Behind figures a plain quotation mark may close a quotation as well.
+_BEHIND_INCHES: Final = (
+    "of|wide|long|tall|deep|high|thick|apart|across|in|by|x|screens?|monitors?|displays?|TVs?|tapes?|rims?|wheels?"
+)
+_DOSES: Final = frozenset({"mg", "µg", "μg", "mcg", "g", "kg", "ml", "mL", "cl", "l", "L", "oz", "MB", "GB", "TB"})
 _COMPASS: Final = {"N": " north", "S": " south", "E": " east", "W": " west"}
 
 
@@ -65,7 +69,7 @@ def _stands_before_noun(match: Match) -> bool:
     """“A 60W bulb”, “64MB RAM”."""
     comes = after(match)
     named = match[4] is None and re.match(r"\s[A-Z][A-Z0-9]", comes)
-    return bool(named or (_ONE_OF.search(before(match)) and _THING.match(comes)))
+    return bool(named) or describes(before(match, 24), comes)
 
 
 def _is_unit(match: Match, unit: str, joint: str | None, amount: str) -> bool:
@@ -86,7 +90,8 @@ def _told(amount: str) -> str:
     broken = re.fullmatch(r"(?:(\d+)\s)?(\d+)[/\u2044](\d+)", amount)
     if not broken:
         return quantity(amount)
-    part = fraction(int(broken[2]), int(broken[3]))
+    above, below = int(broken[2]), int(broken[3])
+    part = f"one {ordinal(below)}" if above == 1 and below > 20 else fraction(above, below)
     return f"{cardinal(int(broken[1]))} and {part.replace('one half', 'a half')}" if broken[1] else part
 
 
@@ -117,7 +122,7 @@ def _feet_and_inches(match: Match) -> str:
 
 
 def _degrees(match: Match) -> str:
-    if _ONE_OF.search(before(match)) and _THING.match(after(match)):
+    if describes(before(match, 24), after(match)):
         return f"{quantity(match[1])} degree"  # “a 180° turn”
     return counted(match[1], quantity(match[1]), "degree") + _COMPASS.get(match[2] or "", "")
 
@@ -140,7 +145,13 @@ def _place(match: Match) -> str:
 
 
 def _inches(match: Match) -> str:
-    return counted(match[1], quantity(match[1]), "inch")
+    """“12 in.”, “a 12-in. gun”."""
+    return f"{quantity(match[1])} inch" if match[2] == "-" else counted(match[1], quantity(match[1]), "inch")
+
+
+def _inch(match: Match) -> str:
+    one = describes(before(match, 24), after(match))
+    return f"{quantity(match[1])} inch" if one else counted(match[1], quantity(match[1]), "inch")
 
 
 def _by(match: Match) -> str | None:
@@ -148,12 +159,15 @@ def _by(match: Match) -> str | None:
     if re.match(r"\^|[⁻⁰¹²³⁴-⁹]", after(match)):
         return None  # “3 x 10^8” is a product
     # A raster is read like years: “nineteen twenty by ten eighty”.
-    said = " by ".join(pairs(int(side)) if re.fullmatch(r"[1-9]\d{3}", side) else quantity(side) for side in sides)
+    product = (len(sides) == 2 and match[2] in _DOSES) or (not match[2] and re.match(r"\s?=", after(match)))
+    said = f" {'times' if product else 'by'} ".join(
+        pairs(int(side)) if re.fullmatch(r"[1-9]\d{3}", side) else quantity(side) for side in sides
+    )
     return f"{said} {plural_of(UNITS[match[2]])}" if match[2] else said
 
 
 def _inches_by(match: Match) -> str:
-    unit = "inch" if _ONE_OF.search(before(match)) else "inches"
+    unit = "inch" if ONE_OF.search(before(match)) else "inches"
     return f"{quantity(match[1])} by {quantity(match[2])} {unit}"
 
 
@@ -173,16 +187,19 @@ MEASURES: Final[tuple[Rule, ...]] = compiled(
         rf"{FRESH}({NUMBER})\s?°\s?({_ARC})['’\u2032](?:\s?({_ARC})(?:[\"”″]|['’]['’]))?(?:\s?([NSEW]){END})?",
         _place,
     ),
-    (rf"{FRESH}({NUMBER})(?:\s|-)?in\.", _inches),
+    (rf"{FRESH}({NUMBER})(\s|-)?in\.", _inches),
     (rf"{FRESH}(\d{{1,2}})['’\u2032]\s?(\d{{1,2}}[{VULGAR}]?)[\"”″]?{END}", _feet_and_inches),
     (rf"{FRESH}({NUMBER})\s?([CF]){END}", _temperature),
     (rf"{FRESH}({NUMBER})\s?°(?:\s?([NSEW]){END})?", _degrees),
     (rf"{FRESH}((?:{NUMBER})(?:(?:\s?x\s?|×)(?:{NUMBER})){{1,2}})(?:[\s-]?({_UNIT}){END})?", _by),
     (rf"{FRESH}({NUMBER})[\"”″]\s?[x×]\s?({NUMBER})[\"”″]", _inches_by),
-    (rf"{FRESH}({NUMBER})″", lambda match: counted(match[1], quantity(match[1]), "inch")),
+    (rf"{FRESH}({NUMBER})(?:″|[\"”](?=\s(?:{_BEHIND_INCHES})\b))", _inch),
     (r"×(?=\s?\d)", _unit_by),
 )
 """In the order in which they are tried."""
 
-UNIT_ALONE: Final[tuple[Rule, ...]] = compiled((rf"({_UNIT})([²³])?{END}(?![/’'])", _alone))
+UNIT_ALONE: Final[tuple[Rule, ...]] = compiled(
+    (rf"mmHg{END}", lambda _match: RATES["mmHg"]),  # “120/80 mmHg”
+    (rf"({_UNIT})([²³])?{END}(?![/’'])", _alone),
+)
 """Units without a number."""

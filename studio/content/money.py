@@ -4,23 +4,28 @@ import re
 from typing import Final
 
 from studio.content.amounts import NUMBER, SCALE, VULGAR, counted, plural_of, quantity
+from studio.content.attributes import describes
 from studio.content.numbers import integer
 from studio.content.rules import END, FRESH, Match, Rule, after, before, compiled, one_of
 from studio.content.units import CURRENCIES, CURRENCY_CODES, SCALES
 
+# As it is written where the comma is the decimal sign: “3 299,00”, “3.299,00”, “1,5”.
+_CONTINENTAL = r"(\d{1,3}(?:[\s.'’]\d{3}){1,4}|\d{1,9})(?:,(\d{1,2}))"
+_SPACED = r"(\d{1,3}(?:\s\d{3}){1,4})(?![\d.,]?\d|\s\d)"
 _COINS = {**CURRENCIES, **CURRENCY_CODES}
 _LETTERED = one_of(sign for sign in _COINS if sign[0].isalpha())
 _SIGN = rf"(?:{FRESH}(?:{_LETTERED})|{one_of(sign for sign in CURRENCIES if not sign[0].isalpha())})"
 _BEHIND = rf"€|£|₽|₺|₴|₫|zł{END}|(?:{one_of(sign for sign in CURRENCY_CODES if sign[-1] != '.')}){END}"
-_ONE_OF = re.compile(r"\b(?:[Aa]n?|[Aa]nother|[Ee]ach|[Ee]very)\s$")
 # “Section 10c” and “seat 12c” are no coins.
 _NUMBERED = re.compile(
     r"\b(?:[A-Z][a-z]{2,12}|section|figure|fig\.|chapter|paragraph|page|seat|row|room|gate|grade|class|item|part|step)\s$"
 )
 
 
-def _money(match: Match) -> str:
+def _money(match: Match) -> str | None:
     sign, amount, scale, until, scale_until = match.groups()
+    if sign[0].isalpha() and re.search(r"\d\s?$", before(match, 4)):
+        return None  # “500 kr. 2 of them”: it stands behind its amount
     if until is None and (scale or "." not in amount) and _stands_before_noun(match):
         unit = _COINS[sign][0]
         return f"{quantity(amount)} {_scale(scale)} {unit}" if scale else f"{quantity(amount)} {unit}"
@@ -35,7 +40,7 @@ def _money(match: Match) -> str:
 def _stands_before_noun(match: Match) -> bool:
     """“A $5 bill”, “the $20-million deal”: five dollar bill, twenty million dollar deal."""
     hyphen = bool(re.search(r"\d-[A-Za-z]", match[0])) or bool(re.match(r"-[A-Za-z]", after(match)))
-    return hyphen or bool(_ONE_OF.search(before(match)) and re.match(r"\s[a-z]{3,}", after(match)))
+    return hyphen or describes(before(match, 24), after(match))
 
 
 def _behind(match: Match) -> str:
@@ -44,18 +49,23 @@ def _behind(match: Match) -> str:
     return f"{quantity(amount)} to {said}" if until else said
 
 
-def _comma(sign: str, match: Match) -> str:
-    """“5,50 €”, as it is written where the euro is spent."""
-    return _amount(sign, f"{match[1]}.{match[2]}", None)
+def _continental(sign: str, whole: str, part: str | None, scale: str | None) -> str:
+    """“5,50 €”, “€3 299,00”, “1,5 Mio. €”."""
+    plain = re.sub(r"\D", "", whole)
+    return _amount(sign, f"{plain}.{part}" if part else plain, scale)
+
+
+def _rate(match: Match) -> str:
+    """“The $/€ rate”."""
+    return f"{_COINS[match[1]][0]} {_COINS[match[2]][0]}"
 
 
 def _small(match: Match) -> str | None:
     amount, sign = match[1], match[2]
     if sign != "¢" and (_NUMBERED.search(before(match)) or len(amount) > 2):
         return None
-    unit = "penny" if sign == "p" else "cent"
-    noun = _ONE_OF.search(before(match)) and re.match(r"\s[a-z]{3,}", after(match))
-    return f"{quantity(amount)} {unit}" if noun else counted(amount, quantity(amount), unit)
+    said, unit = quantity(amount), "penny" if sign == "p" else "cent"
+    return f"{said} {unit}" if describes(before(match, 24), after(match)) else counted(amount, said, unit)
 
 
 def _scale(scale: str) -> str:
@@ -76,10 +86,16 @@ def _amount(sign: str, amount: str, scale: str | None) -> str:
 
 
 MONEY: Final[tuple[Rule, ...]] = compiled(
-    (r"€\s?(\d{1,9}),(\d\d)(?!,?\d)", lambda match: _comma("€", match)),
+    (rf"€\s?{_CONTINENTAL}(?![.,]?\d){SCALE}\.?", lambda match: _continental("€", match[1], match[2], match[3])),
+    (rf"({_SIGN})\s?{_SPACED}", lambda match: _continental(match[1], match[2], None, None)),
+    (rf"({one_of(CURRENCIES)})/({one_of(CURRENCIES)})(?!\s?\d)", _rate),
     (r"\$(?=[A-Z]{1,5}(?![^\W_]))", lambda _match: ""),  # a share's sign, “$WMT”
     (rf"({_SIGN})\s?({NUMBER}){SCALE}(?:\s?[–-]\s?{_SIGN}?({NUMBER}){SCALE})?", _money),
-    (rf"{FRESH}(\d{{1,9}}),(\d\d)\s?({_BEHIND})", lambda match: _comma(match[3], match)),
+    (
+        rf"{FRESH}{_CONTINENTAL}{SCALE}\.?\s?({_BEHIND})\.?(?!\s[A-Z])",
+        lambda match: _continental(match[4], match[1], match[2], match[3]),
+    ),
+    (rf"{FRESH}{_SPACED}\s?({_BEHIND})", lambda match: _continental(match[2], match[1], None, None)),
     (rf"{FRESH}({NUMBER})(?:\s?[–-]\s?({NUMBER}))?{SCALE}\s?({_BEHIND})", _behind),
     (rf"{FRESH}({NUMBER})\s?(¢)", _small),
     (rf"{FRESH}(\d{{1,3}})([pc]){END}(?!-)", _small),

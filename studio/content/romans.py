@@ -11,6 +11,13 @@ from studio.content.rules import Match, Rule, after, before, compiled
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[.’']?s?\s+$")
 # “James I was” but “In George I trust”.
 _AFTER_FIRST = re.compile(r"\s*(?:[.,;:!?)’”]|$)|\s+(?:of|was|is|had|did|would|and|who|in|to|died|became|ruled)\b")
+# “Constantine I won”, but “With Henry I walked”.
+_TITLED = re.compile(
+    r"(?:^|[.!?:;][”\"’)]?\s|\b(?:King|Queen|Emperor|Empress|Tsar|Sultan|Pope|Pharaoh|Shah)\s)[A-Z][a-z]+\s$"
+)
+_ACTED = re.compile(
+    r"\s(?:[a-z]{2,}ed|won|lost|fell|took|made|gave|began|rose|came|went|left|built|sent|led|fought|held|met|saw|set)\b"
+)
 _BODY_NUMERAL = re.compile(r"[IVX]{2,}$")
 _NOT_NUMERALS = frozenset({"IV", "XX", "XXX", "XI", "VI"})  # alone they are too often something else
 _LETTERS = frozenset("CDLM")  # “Appendix C”, “Class D”: nobody counts by hundreds
@@ -40,7 +47,7 @@ def _roman(match: Match) -> str | None:
     word = found[1] if found else ""
     if word.lower() in NUMBERED and numeral not in _LETTERS and (word[0].isupper() or numeral != "I"):
         return cardinal(number) + possessive
-    if _is_ruler(word, numeral, comes, possessive=bool(possessive)):
+    if _is_ruler(word, numeral, came, comes, possessive=bool(possessive)):
         return f"the {ordinal(number)}{possessive}"
     if re.match(r"[\s-]centur(?:y|ies)\b", comes) or (re.search(r"\b[Tt]he\s$", came) and _EVENT.match(comes)):
         return ordinal(number)
@@ -53,12 +60,15 @@ def _roman(match: Match) -> str | None:
     return None
 
 
-def _is_ruler(word: str, numeral: str, comes: str, *, possessive: bool) -> bool:
+def _is_ruler(word: str, numeral: str, came: str, comes: str, *, possessive: bool) -> bool:
     if set(numeral) - set("IVX"):
         return False  # “Charles MD”
     if word in ALSO_REGNAL:
         return len(numeral) > 1
-    return word in REGNAL and (numeral != "I" or possessive or bool(_AFTER_FIRST.match(comes)))
+    if word not in REGNAL:
+        return False
+    acts = _TITLED.search(came) and _ACTED.match(comes)
+    return numeral != "I" or possessive or bool(acts or _AFTER_FIRST.match(comes))
 
 
 def _is_person(came: str) -> bool:

@@ -6,6 +6,7 @@ UNITS: Final = {
     "km": "kilometer", "cm": "centimeter", "mm": "millimeter", "nm": "nanometer", "µm": "micrometer",
     "μm": "micrometer", "dm": "decimeter", "m": "meter", "ft": "foot", "yd": "yard", "yds": "yard", "mi": "mile",
     "ly": "light-year", "kg": "kilogram", "mg": "milligram", "µg": "microgram", "μg": "microgram", "mcg": "microgram",
+    "ng": "nanogram", "pg": "picogram",
     "g": "gram", "t": "ton", "Mt": "megaton", "lb": "pound", "lbs": "pound", "oz": "ounce",
     "ml": "milliliter", "mL": "milliliter", "µl": "microliter", "µL": "microliter", "cl": "centiliter",
     "dl": "deciliter", "dL": "deciliter", "hl": "hectoliter", "L": "liter", "l": "liter", "bbl": "barrel",
@@ -21,7 +22,10 @@ UNITS: Final = {
     "TWh": "terawatt hour", "V": "volt", "mV": "millivolt", "kV": "kilovolt", "mA": "milliamp", "mAh": "milliamp hour",
     "Ah": "amp hour", "Ω": "ohm", "kΩ": "kilohm", "MΩ": "megohm", "\u2126": "ohm", "k\u2126": "kilohm",
     "B": "byte", "kB": "kilobyte", "KB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
-    "PB": "petabyte", "kb": "kilobit", "Mb": "megabit", "Gb": "gigabit", "px": "pixel",
+    "PB": "petabyte", "µF": "microfarad", "μF": "microfarad", "nF": "nanofarad", "pF": "picofarad", "µH": "microhenry",
+    "μH": "microhenry", "µA": "microamp", "μA": "microamp", "µV": "microvolt", "μV": "microvolt", "µW": "microwatt",
+    "μW": "microwatt", "nW": "nanowatt", "μl": "microliter", "μL": "microliter", "kb": "kilobit", "Mb": "megabit",
+    "Gb": "gigabit", "px": "pixel",
     "Pa": "pascal", "hPa": "hectopascal", "kPa": "kilopascal", "MPa": "megapascal", "GPa": "gigapascal",
     "mbar": "millibar", "kN": "kilonewton", "Nm": "newton meter", "kJ": "kilojoule", "MJ": "megajoule",
     "kcal": "kilocalorie", "cal": "calorie", "eV": "electron volt", "keV": "kiloelectron volt",
@@ -42,7 +46,8 @@ RATES: Final = {
     "RPM": "revolutions per minute", "bpm": "beats per minute", "psi": "pounds per square inch", "dpi": "dots per inch",
     "ppm": "parts per million", "ppb": "parts per billion", "bps": "basis points", "bp": "basis points",
     "pp": "percentage points", "mmHg": "millimeters of mercury", "hp": "horsepower", "lb-ft": "pound-feet",
-    "lb.-ft.": "pound-feet", "ft-lb": "foot-pounds", "ft-lbs": "foot-pounds", "pts": "points", "%": "percent",
+    "lb.-ft.": "pound-feet", "ft-lb": "foot-pounds", "ft-lbs": "foot-pounds", "pts": "points",
+    "ips": "inches per second", "mEq": "milliequivalents", "mEq/L": "milliequivalents per liter", "%": "percent",
     "‰": "per mille",
     "°C": "degrees Celsius", "° C": "degrees Celsius", "℃": "degrees Celsius", "°F": "degrees Fahrenheit",
     "° F": "degrees Fahrenheit", "℉": "degrees Fahrenheit", "sq ft": "square feet", "sq. ft.": "square feet",
@@ -92,6 +97,7 @@ CURRENCY_CODES: Final = {
 
 SCALES: Final = {
     "k": "thousand", "K": "thousand", "m": "million", "mn": "million", "mln": "million", "mio": "million",
+    "Mio": "million", "Mrd": "billion", "mrd": "billion",
     "M": "million", "bn": "billion", "bln": "billion", "b": "billion", "B": "billion", "tn": "trillion",
     "trn": "trillion", "T": "trillion",
 }  # fmt: skip

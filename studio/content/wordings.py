@@ -4,8 +4,11 @@ import re
 from typing import Final
 
 from studio.content import abbreviations as table
+from studio.content.amounts import number_words
+from studio.content.chemistry import IONS
 from studio.content.codes import ADDRESSES, LETTERED_CODES
 from studio.content.measures import UNIT_ALONE
+from studio.content.numbers import roman
 from studio.content.places import BOOKS, DIRECTIONS, OLD_STATES, STATES, STREETS
 from studio.content.romans import ROMANS, SMALL
 from studio.content.rules import END, Match, Rule, after, always, before, compiled, one_of
@@ -22,6 +25,7 @@ _TOWN_BEFORE = re.compile(
     r"\b(?!(?:Well|Hi|Yes|No|Oh|So|Okay|Yeah|Hey|Right|Sure|Then|Now)\b)[A-Z][\w.’'-]+,\s$|\b[RDI]-$"
 )
 _TOWN_ENDS = re.compile(r"\s\d{5}|\s*[.,;:!?)”]|\s*$|\s[a-z]")
+_HASHTAG_BEFORE = re.compile(r"\b[Hh]ashtags?:?\s[“\"‘']?$")
 _PART_OF_TIME = re.compile(r"\s*(?:\d|,|[A-Z]|$|[–-]|[a-z])")
 _TIMES = (
     rf"(?:{'|'.join(table.MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:{'|'.join(table.MONTHS_AND_DAYS)})\.?)"
@@ -92,6 +96,11 @@ def _before_number(match: Match) -> str | None:
     return table.BEFORE_NUMBERS[match[1]] if named and _number_follows(match) else None
 
 
+def _milestone(match: Match) -> str | None:
+    """“At km 28”: a place on the way, and not behind a number."""
+    return None if re.search(r"\d\s?$", before(match, 4)) else UNITS[match[1].lower()]
+
+
 def _phrase(match: Match) -> str | None:
     if match[0] == "v." and not _capital_follows(match):
         return None
@@ -136,13 +145,26 @@ def _greek(match: Match) -> str | None:
     return None if greek else GREEK[match[0]]
 
 
+def _hashtag(match: Match) -> str:
+    """“#SlowRadio” is two words."""
+    said = re.sub(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", match[1])
+    said = re.sub(r"\d{1,18}", lambda found: f" {number_words(found[0])} ", said)
+    return said if _HASHTAG_BEFORE.search(before(match)) else f"hashtag {said}"
+
+
 def _dash(match: Match) -> str:
     """“A–Z” and “May–June” are from one to the other, “Paris–Roubaix” is one name."""
     came, comes = before(match, 12), after(match, 12)
     letters = re.search(r"(?:^|\W)\w$", came) and re.match(r"\w(?:\W|$)", comes)
     sizes = _SIZE_BEFORE.search(came) and _SIZE_AFTER.match(comes)
     times = _TIME_BEFORE.search(came) and _TIME_AFTER.match(comes)
-    return " to " if letters or sizes or times else "-"
+    return " to " if letters or sizes or times or _numerals(came, comes) else "-"
+
+
+def _numerals(came: str, comes: str) -> bool:
+    """“Chapters IX–XII”."""
+    first, last = re.search(r"\b[IVXLC]{1,8}$", came), re.match(r"[IVXLC]{1,8}\b", comes)
+    return bool(first and last and 0 < (roman(first[0]) or 0) < (roman(last[0]) or 0))
 
 
 def _time_dash(match: Match) -> str | None:
@@ -153,16 +175,20 @@ def _time_dash(match: Match) -> str | None:
 WORDINGS: Final[tuple[Rule, ...]] = (
     *ADDRESSES,
     *LETTERED_CODES,
+    *IONS,
     *compiled(
         (rf"({one_of(table.PHRASES)}){END}", _phrase),
         (rf"({one_of(table.TITLES)})\.?{END}", _title),
         (rf"({one_of(table.AFTER_NAMES)})\.?{END}", _after_name),
         (rf"({one_of(table.MONTHS_AND_DAYS)})\.?{END}", _month_or_day),
         (rf"({one_of(table.BEFORE_NUMBERS)})\.?{END}", _before_number),
+        (r"(km|mi|KM)\.?(?=\s\d)", _milestone),
         (rf"({one_of(OLD_STATES)})\.", _old_state),
         (rf"({one_of(STATES)}){END}", _state),
         (r"([NSEW])\.", _direction),
         (r"ed\.", _edition),
+        (r"fl\.(?<=\d(?:st|nd|rd|th)\sfl\.)", always("floor")),
+        (r"c\.(?=\s|$|[,;:)])(?<=\d(?:st|nd|rd|th)\sc\.)", always("century")),
         (r"(?:[^\W\d_]\.){2,12}(?:[^\W\d_](?![^\W\d_]))?", _acronym),
     ),
     *ROMANS,
@@ -174,6 +200,7 @@ WORDINGS: Final[tuple[Rule, ...]] = (
         (rf"(?<![\u0370-\u03ff\u1f00-\u1fff])[{''.join(GREEK)}](?![\u0300-\u03ff\u1f00-\u1fff])", _greek),
         (r"x(?=\s\d)(?<=\d\sx)", always(" times ")),
         (r"#(?=\d)", always("number ")),
+        (r"#([A-Za-z]\w{0,60})", _hashtag),
         (r"#(?=[^\W\d_])", always("hashtag ")),
         (r"(?<=\bK)–(?=12\b)", always(" to ")),
         (r"(?<=[^\W\d_])–(?=[^\W\d_])", _dash),

@@ -19,6 +19,11 @@ def folded(block: Samples) -> Samples:
     return np.broadcast_to(block[:1], block.shape) if _same(block) else block
 
 
+def mixed(block: Samples, matrix: Samples) -> Samples:
+    """`matrix`, shape (m, channels), times a block that may be `folded`, which is multiplied as the one row it is."""
+    return matrix @ block if block.strides[0] else matrix.sum(axis=1, keepdims=True) * block[:1]
+
+
 class Each(Generic[_D]):
     """One detector for every channel, and a single one for all of them as long as they hold the same samples.
 

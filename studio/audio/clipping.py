@@ -44,21 +44,12 @@ def _flat_tops(view: View) -> list[_FlatTop]:
     at_top = (view.peak >= _AT_THE_CEILING * ceiling) & (view.peak >= _SOFTEST)
     at_top[:MARGIN] = at_top[-MARGIN:] = False
     places = np.flatnonzero(at_top)
-    found: list[_FlatTop] = []
-    for index, top in zip(places.tolist(), _tops(view, places), strict=True):
-        low = (index - 1) * view.bin
-        if top is not None and low + top.start >= index * view.bin - top.samples:
-            start = view.start + low + top.start
-            if not found or start >= found[-1].start + found[-1].samples:
-                found.append(_FlatTop(start, top.samples, top.level))
-    return found
+    return _tops(view, places) if len(places) else []
 
 
-def _tops(view: View, places: npt.NDArray[np.intp]) -> list[_FlatTop | None]:
-    """The top of each of those bins, by its place from the start of the bin before; None where none is flat."""
+def _tops(view: View, places: npt.NDArray[np.intp]) -> list[_FlatTop]:
+    """The tops of those bins, without any twice."""
     size = view.bin
-    if not len(places):
-        return []
     parts = np.lib.stride_tricks.sliding_window_view(view.samples, 3 * size)[(places - 1) * size]
     middle = parts[:, size : 2 * size]
     high, deep = middle.max(axis=1), middle.min(axis=1)
@@ -72,12 +63,19 @@ def _tops(view: View, places: npt.NDArray[np.intp]) -> list[_FlatTop | None]:
     before, after = lower & (columns < place[:, None]), lower & (columns >= place[:, None])
     start, end = 3 * size - before[:, ::-1].argmax(axis=1), after.argmax(axis=1)
     sounds = before.any(axis=1) & after.any(axis=1)  # else longer than a millisecond on one side: no sound at all
-    tops: list[_FlatTop | None] = [None] * len(places)
-    for row in np.flatnonzero(sounds).tolist():
-        first, samples, height = int(start[row]), int(end[row] - start[row]), float(level[row])
-        edges = float(upright[row, first - 1]), float(upright[row, first + samples])
-        if samples == 1 or _is_left_at_once(view, int(places[row] - 1) * size, height, float(tolerance[row]), edges):
-            tops[row] = _FlatTop(first, samples, float(sign[row]) * height)
+    good = np.flatnonzero(sounds)
+    low = (places[good] - 1) * size
+    starts, samples, signed = start[good] + low, (end - start)[good], (sign * level)[good]
+    tops: list[_FlatTop] = []
+    beyond = 0
+    rows = zip(good.tolist(), low.tolist(), starts.tolist(), samples.tolist(), signed.tolist(), strict=True)
+    for row, near, first, count, height in rows:
+        if first < beyond:
+            continue
+        edges = float(upright[row, first - near - 1]), float(upright[row, first - near + count])
+        if count == 1 or _is_left_at_once(view, near, abs(height), float(tolerance[row]), edges):
+            tops.append(_FlatTop(view.start + first, count, height))
+            beyond = first + count
     return tops
 
 

@@ -21,6 +21,7 @@ def compiled(name: str) -> Any:
         spec = PathFinder.find_spec(name, [str(folder)])
         if spec is None or spec.loader is None:
             return import_module(name)
-        sys.modules[name] = module = module_from_spec(spec)
+        module = module_from_spec(spec)
         spec.loader.exec_module(module)
+        sys.modules[name] = module  # not before it is whole
     return sys.modules[name]

@@ -9,7 +9,6 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -21,6 +20,8 @@ from studio.domain.errors import AudioError
 BLOCK = 65_536
 _LOUDEST = 1e6  # a sample of +120 dBFS is no sound; not-a-number fails the comparison too
 _SHORT_BY_S = 0.25  # encoders trim and pad less than this; what lacks more was cut off
+_SLOWEST_HZ, _FASTEST_HZ = 4_000, 768_000  # beyond them, a header is wrong; K-weighting needs more than 3.4 kHz
+_MOST_CHANNELS = 24  # of 22.2, the largest layout there is
 _SHORT_BY = 3_000  # samples, which at 8 kHz are longer than that
 _CURE = "Give an audio file that plays in a player, such as WAV, FLAC, MP3 or M4A."
 _DAMAGED_CURE = "Copy or download the file again, or export it anew."
@@ -145,7 +146,7 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         )
     except OSError as error:
         raise AudioError(f"“{path.name}” cannot be opened: {error.strerror}.", _CURE) from error
-    except ValueError as error:  # what PyAV's other errors are, "invalid data" among them
+    except (av.FFmpegError, ValueError) as error:  # "invalid data", or an end before anything has begun
         raise AudioError(f"“{path.name}” is not audio, or it is damaged.", _CURE) from error
     with container:
         streams = container.streams.audio
@@ -154,6 +155,10 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         # PyAV gives no codec context where it has no decoder; a rate of 0 is a header with nothing behind it.
         if getattr(streams[0], "codec_context", None) is None or not (streams[0].rate and streams[0].channels):
             raise AudioError(f"The audio in “{path.name}” is of a kind that cannot be decoded.", _CURE)
+        if not _SLOWEST_HZ <= streams[0].rate <= _FASTEST_HZ or streams[0].channels > _MOST_CHANNELS:
+            count = streams[0].channels
+            stated = f"{count} channel{'' if count == 1 else 's'} at {streams[0].rate:,} Hz"
+            raise AudioError(f"“{path.name}” states {stated}, which no recording has.", _DAMAGED_CURE)
         yield container, streams[0]
 
 
@@ -250,26 +255,26 @@ class _Queue:
 
     def __init__(self, channels: int) -> None:
         self._channels = channels
-        self._planes: list[list[npt.NDArray[Any]]] = []
+        self._planes: list[list[bytes]] = []
         self._type: np.dtype[Any] = np.dtype("f4")
         self.samples = 0
 
     def add(self, frame: AudioFrame) -> None:
         """Copy the samples of a frame: the next one may lie where it lay."""
-        planes = frame.planes
+        planes, samples = frame.planes, frame.samples
         if not self._planes:
             self._planes = [[] for _ in planes]
             self._type = np.dtype(_TYPES[frame.format.name.removesuffix("p")])
-        count = frame.samples * self._channels // len(planes)
+        size = samples * self._channels // len(planes) * self._type.itemsize
         for plane, copies in zip(planes, self._planes, strict=True):
-            copies.append(np.frombuffer(memoryview(plane), self._type, count).copy())
-        self.samples += frame.samples
+            copy = bytes(plane)
+            copies.append(copy if len(copy) == size else copy[:size])  # its end may be padded
+        self.samples += samples
 
     def all(self) -> Samples:
         """Everything as one block; the queue is empty then."""
-        values = np.empty((len(self._planes), self.samples * self._channels // len(self._planes)), self._type)
-        for row, copies in zip(values, self._planes, strict=True):
-            np.concatenate(copies, out=row)
+        whole = bytearray().join(copy for copies in self._planes for copy in copies)  # unlike bytes, to be written to
+        values = np.frombuffer(whole, self._type).reshape(len(self._planes), -1)
         self._planes, self.samples = [], 0
         full_scale = _FULL_SCALE.get(self._type.str[1:], 1.0)
         with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is refused as that

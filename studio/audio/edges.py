@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from studio.audio.channels import Each
 from studio.audio.samples import Powers, Samples
 from studio.domain.sound import Spot, SpotKind
 
@@ -20,6 +20,24 @@ _SHORTEST_S: Final = 1.0  # shorter sounds have no usual level to begin or end a
 _MOST_OFFSET: Final = 0.01  # of full scale
 
 
+class _Channel:
+    """The energies of windows of 50 ms of one channel, what is left for the next one, and the sum of its samples."""
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self.rest: Samples = np.zeros((1, 0), np.float32)
+        self.sum = 0.0
+
+    def feed(self, row: Samples) -> Powers:
+        self.sum += float(row.sum())
+        samples = np.concatenate((self.rest, row), axis=1)
+        windows = samples.shape[1] // self._window
+        whole = windows * self._window
+        self.rest = samples[:, whole:].copy()
+        rows = samples[0, :whole].reshape(windows, self._window)
+        return np.asarray(np.einsum("wn,wn->w", rows, rows), np.float64)
+
+
 class Edges:
     """Feed blocks, then read. Only the edges are kept, and a histogram of the levels of windows of 50 ms."""
 
@@ -27,11 +45,11 @@ class Edges:
         self._rate_hz = rate_hz
         self._edge = max(8, round(_EDGE_S * rate_hz))
         self._window = max(1, rate_hz // _WINDOWS_PER_S)
-        self._rest: Samples = np.zeros((channels, 0), np.float32)
+        self._each = Each(_Channel(self._window), channels)
+        self._parts = np.full(channels, 1 / channels)
         self._first: Samples = np.zeros((channels, 0), np.float32)
         self._last: Samples = np.zeros((channels, 0), np.float32)
         self._samples = 0
-        self._sums: npt.NDArray[np.float64] = np.zeros(channels)
         self._energy = 0.0
         size = -_LOWEST_DB * _STEPS_PER_DB + 80
         self._counts = np.zeros(size, np.int64)
@@ -43,13 +61,8 @@ class Edges:
             self._first = np.concatenate((self._first, block[:, : self._edge]), axis=1)[:, : self._edge]
         self._last = np.concatenate((self._last, block[:, -self._edge :]), axis=1)[:, -self._edge :]
         self._samples += block.shape[1]
-        self._sums += block.sum(axis=1)
-        samples = np.concatenate((self._rest, block), axis=1)
-        windows = samples.shape[1] // self._window
-        whole = windows * self._window
-        self._rest = samples[:, whole:].copy()
-        rows = samples[:, :whole].reshape(len(samples), windows, self._window)
-        powers = np.einsum("cwn,cwn->w", rows, rows).astype(np.float64) / (self._window * len(samples))
+        energies = np.stack([channel.feed(row) for channel, row in self._each.apart(block)])
+        powers = self._each.shares(self._parts) @ energies / self._window
         self._energy += float(powers.sum()) * self._window
         level = np.clip(10 * np.log10(np.maximum(powers, 1e-13)), _LOWEST_DB, 19)
         steps = ((level - _LOWEST_DB) * _STEPS_PER_DB).astype(np.int64)
@@ -59,7 +72,8 @@ class Edges:
     @property
     def rms_db(self) -> float | None:
         """RMS of the whole in dBFS, over all channels; None for digital silence."""
-        energy = self._energy + float(np.square(self._rest, dtype=np.float64).sum()) / len(self._rest)
+        rests = [float(np.square(channel.rest, dtype=np.float64).sum()) for channel in self._each.detectors]
+        energy = self._energy + float(self._each.shares(self._parts) @ np.array(rests))
         return 10 * math.log10(energy / self._samples) if energy > 0 else None
 
     @property
@@ -79,7 +93,7 @@ class Edges:
         if whole is None or duration_s < _SHORTEST_S:
             return []
         found = []
-        offsets = self._sums / self._samples
+        offsets = np.array([channel.sum for channel in self._each.detectors]) / self._samples
         offset = float(offsets[np.abs(offsets).argmax()])
         if abs(offset) >= _MOST_OFFSET:
             found.append(Spot(SpotKind.DC, 0.0, duration_s, round(offset, 4)))

@@ -1,5 +1,6 @@
 """From a take to the MP3 that is shipped, at the loudness that was asked for, as measured on that MP3."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,16 +17,19 @@ from studio.domain.errors import AudioError
 from studio.engine.jobs import MasterJob, MasterResult
 from studio.engine.ports import Report
 
-_AIM_LU = 0.06  # closer than this to the target is there: other meters differ by some hundredths
+_AIM_LU = 0.04  # closer than this to the target is there: other meters read up to 0.06 LU less
 _HEADROOM_DB = 0.3  # kept below the highest true peak at first: what MP3 adds to peaks
 _FURTHER_DB = 0.1  # kept beyond that when it was not enough
+_APART_DB = 0.1  # other meters find the true peak of sharp sounds that much higher
 _ROUNDS = 4  # encodings at most; one is the rule
-_TRIALS = 8  # limited without encoding, to find a gain, at most
+_TRIALS = 16  # limited without encoding, to find a gain, at most; one or two are the rule
 _TRIAL_AIM_LU = 0.02
 _SECANT_REACH_LU = 0.3  # a step as short as this lands without another look
 _FIRST_SLOPE = 0.85  # level gained per gain behind a limiter at work on speech; after that it is known
 _HARMLESS_LIMITING_DB = 1.0  # so little, on rare peaks, takes nothing off the level that would show
-_LEAST_SLOPE = 0.1  # level gained per gain, where the limiter takes most of it
+_LEAST_SLOPE = 0.03  # level gained per gain, where the limiter takes most of it
+_LONGEST_STEP_DB = 12.0  # from one trial to the next
+_INSIDE = 0.1  # of the way between a gain that is too low and one that is too high, at least, from either
 _SHORTEST_S = 0.4  # one gating block of BS.1770
 # Shares of the time, for the progress: of a measuring pass, a trial and an encoding with its verification.
 _MEASURE, _TRIAL, _ENCODE, _VERIFY = 1.0, 1.5, 9.0, 1.0
@@ -73,18 +77,18 @@ def _master(job: MasterJob, steps: "_Steps") -> MasterResult:
     aim = target.lufs  # before the encoder, which may shift it
     ceiling = target.max_true_peak_dbtp - _HEADROOM_DB
     plan = Plan(aim - level, survey.crests.best(ceiling - (aim - level)), ceiling)
-    rounds = 0
+    landings: list[tuple[float, float]] = []  # what was aimed at, and how far off that came out
     while True:
-        rounds += 1
         plan = _settled(take, plan, aim, steps)
         chain = _encode(take, plan, steps.part(_ENCODE))
         found, off_lu, over_db = _verified(job, steps.part(_VERIFY))
-        landed = abs(off_lu) <= min(_AIM_LU, target.tolerance_lu) and over_db <= 0
-        if landed or rounds == _ROUNDS:
+        landed = abs(off_lu) <= min(_AIM_LU, target.tolerance_lu) and over_db <= -_APART_DB
+        landings.append((aim, off_lu))
+        if landed or len(landings) == _ROUNDS:
             break
-        aim -= off_lu
-        ceiling = plan.ceiling_dbtp - (over_db + _FURTHER_DB if over_db > 0 else 0.0)
-        plan = replace(plan, gain_db=plan.gain_db - off_lu, ceiling_dbtp=ceiling)
+        last, aim = aim, _next_aim(landings)
+        ceiling = plan.ceiling_dbtp - (over_db + _APART_DB + _FURTHER_DB if over_db > -_APART_DB else 0.0)
+        plan = replace(plan, gain_db=plan.gain_db + aim - last, ceiling_dbtp=ceiling)
     if abs(off_lu) > target.tolerance_lu or over_db > 0:
         raise AudioError(
             f"“{job.source.name}” comes out at {target.lufs + off_lu:.1f} {_unit(job)} and "
@@ -94,6 +98,21 @@ def _master(job: MasterJob, steps: "_Steps") -> MasterResult:
     peaks.write(job.peaks, found.peaks)
     sound = replace(found.sound, spots=before.spots)
     return MasterResult(sound, found.strip, plan.gain_db, chain.limiter.held_db, chain.limiter.deepest_db)
+
+
+def _next_aim(landings: list[tuple[float, float]]) -> float:
+    """What to aim at next; between what came out too soft and what came out too loud where there are both.
+
+    The gates of the meter make the loudness of a few sentences jump with the gain, by a quarter of a LU where a block
+    comes in that was left out: by the last landing alone, one would go to and fro across such a place for ever.
+    """
+    soft = max((each for each in landings if each[1] < 0), default=None)
+    loud = min((each for each in landings if each[1] >= 0), default=None)
+    if soft and loud and soft[0] < loud[0]:
+        share = soft[1] / (soft[1] - loud[1])
+        return soft[0] + (loud[0] - soft[0]) * min(max(share, _INSIDE), 1 - _INSIDE)
+    aim, off_lu = landings[-1]
+    return aim - off_lu
 
 
 def _verified(job: MasterJob, report: Report) -> tuple[Analysis, float, float]:
@@ -128,7 +147,7 @@ def _settled(take: _Take, plan: Plan, aim: float, steps: "_Steps") -> Plan:
     encode, at a small part of the cost of an encoding.
     """
     job, survey = take.job, take.survey
-    before: tuple[float, float] | None = None
+    seen: list[tuple[float, float]] = []
     for _ in range(_TRIALS):
         over_db = survey.crests.highest_db(plan.turn) + plan.gain_db - plan.ceiling_dbtp
         tried = job.target.levelling or over_db > _HARMLESS_LIMITING_DB
@@ -138,15 +157,42 @@ def _settled(take: _Take, plan: Plan, aim: float, steps: "_Steps") -> Plan:
         short = aim - level
         if abs(short) <= _TRIAL_AIM_LU:
             return plan
-        slope = _FIRST_SLOPE if before is None else (level - before[1]) / (plan.gain_db - before[0])
-        before = (plan.gain_db, level)
-        plan = replace(plan, gain_db=plan.gain_db + short / min(max(slope, _LEAST_SLOPE), 1.0))
+        seen.append((plan.gain_db, level))
+        slope = _slope(seen)
+        plan = replace(plan, gain_db=_next_gain(seen, slope, aim))
         if tried and abs(short) <= _SECANT_REACH_LU and slope > 0.5:
             return plan
+    gain, level = min(seen, key=lambda each: abs(aim - each[1]), default=(0.0, -math.inf))
+    if abs(aim - level) <= _SECANT_REACH_LU:  # the gates make it jump across the aim
+        return replace(plan, gain_db=gain)
     raise AudioError(
         f"“{job.source.name}” cannot be made as loud as {job.target.lufs:.1f} {_unit(job)} within its peaks.",
         "Choose a lower loudness in the settings.",
     )
+
+
+def _slope(seen: list[tuple[float, float]]) -> float:
+    """The level that the last step gained, per gain."""
+    if len(seen) < 2:
+        return _FIRST_SLOPE
+    (gain, level), (new_gain, new_level) = seen[-2:]
+    return (new_level - level) / (new_gain - gain)
+
+
+def _next_gain(seen: list[tuple[float, float]], slope: float, aim: float) -> float:
+    """The gain to try next, after what was `seen`: gains with their levels.
+
+    Between one that is too low and one that is too high where there are both, for the level may bend sharply: peaks
+    that the limiter swallows give way to speech, or to noise.
+    """
+    below = max((each for each in seen if each[1] < aim), default=None)
+    above = min((each for each in seen if each[1] >= aim), default=None)
+    if below and above:
+        share = (aim - below[1]) / (above[1] - below[1])
+        return below[0] + (above[0] - below[0]) * min(max(share, _INSIDE), 1 - _INSIDE)
+    gain, level = seen[-1]
+    step = (aim - level) / min(max(slope, _LEAST_SLOPE), 1.0)
+    return gain + min(max(step, -_LONGEST_STEP_DB), _LONGEST_STEP_DB)
 
 
 def _trial(take: _Take, plan: Plan, report: Report) -> float | None:

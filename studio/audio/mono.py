@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from studio.audio.channels import mixed
 from studio.audio.decode import Resampler
 from studio.audio.samples import Samples, mixdown
 
@@ -28,7 +29,7 @@ class Ears:
 
     def feed(self, block: Samples) -> None:
         """Mix, resample, pass on."""
-        mono = self._matrix @ block
+        mono = mixed(block, self._matrix)
         self._pass_on(mono if self._resampler is None else self._resampler.feed(mono))
 
     def finish(self) -> None:

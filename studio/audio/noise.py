@@ -130,11 +130,11 @@ class Noise:
             self._kept = samples
             return
         views = np.lib.stride_tricks.sliding_window_view
-        cut = views(samples, _SIZE)[: frames * _HOP : _HOP] * self._window
+        cut = views(samples, _SIZE)[: frames * _HOP : _HOP]
         few = _every(samples[: len(samples) // _TONE_EVERY * _TONE_EVERY])
         tones = views(few, _TONE_SIZE // _TONE_EVERY)[: frames * _HOP // _TONE_EVERY : _TONE_HOP // _TONE_EVERY]
-        self._look_at(powers(cut))
-        self._tones(powers(tones * self._tone_window))
+        self._look_at(powers(cut, self._window))
+        self._tones(powers(tones, self._tone_window))
         self._frames += frames
         self._kept = samples[frames * _HOP :]
 

@@ -18,15 +18,21 @@ def covariances(parts: npt.NDArray[np.float32], order: int, sides: Sequence[tupl
     covariance method; Markel and Gray, Linear Prediction of Speech, 1976).
     """
     size = order + 1
-    padded = np.pad(parts.astype(np.float64), ((0, 0), (0, size)))
-    views = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)
     diagonals = np.zeros((len(parts), size, size))  # [n, i, d]: of samples i and i + d
     for first, end in sides:
         for part, row in zip(parts, diagonals, strict=True):
             row[0] += np.correlate(part[first : end + order], part[first:end], "valid")
-        diagonals[:, 1:] += padded[:, end : end + order, None] * views[:, end : end + order]
-        diagonals[:, 1:] -= padded[:, first : first + order, None] * views[:, first : first + order]
+        diagonals[:, 1:] += _products(parts[:, end : end + order + size], order)
+        diagonals[:, 1:] -= _products(parts[:, first : first + order + size], order)
     return np.asarray(diagonals.cumsum(axis=1).reshape(len(parts), -1)[:, _places(size)])
+
+
+def _products(parts: npt.NDArray[np.float32], order: int) -> Moments:
+    """Of each of the first `order` samples and each of the `order` + 1 from there on; behind the last are zeros."""
+    padded = np.zeros((len(parts), 2 * order + 1))
+    padded[:, : parts.shape[1]] = parts
+    windows = np.lib.stride_tricks.sliding_window_view(padded, order + 1, axis=1)[:, :order]
+    return np.asarray(padded[:, :order, None] * windows)
 
 
 @cache

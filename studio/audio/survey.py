@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.audio.channels import mixed
 from studio.audio.convolve import Convolver
 from studio.audio.decode import Resampler, probe
 from studio.audio.highpass import high_pass
@@ -18,7 +19,8 @@ from studio.domain.sound import LoudnessTarget
 class Level:
     """How loud a sound is as its target counts it: LUFS, or RMS in dBFS over all channels and the whole length.
 
-    A detector. One channel stands for all those of the target, which are to be the same. `leveller` is told what the
+    The RMS is that of the sound without its offset, which mastering takes off; K-weighting hears none anyway. A
+    detector. One channel stands for all those of the target, which are to be the same. `leveller` is told what the
     meter heard.
     """
 
@@ -26,12 +28,13 @@ class Level:
         self._by_rms = target.by_rms
         self._leveller = leveller
         self._meter = Meter(target.rate_hz, (target.channels / channels,) * channels)
-        self._squares, self._samples = 0.0, 0
+        self._squares, self._sums, self._samples = 0.0, np.zeros(channels), 0
 
     def feed(self, block: Samples) -> None:
         """Add a block, shape (channels, n)."""
         self._squares += float(np.square(block).sum(dtype=np.float64))
-        self._samples += block.size
+        self._sums += block.sum(axis=1, dtype=np.float64)
+        self._samples += block.shape[1]
         self._tell(self._meter.feed(block))
 
     def finish(self) -> None:
@@ -47,7 +50,10 @@ class Level:
         """The level that the sound would have with that gain, or None where nothing passes the gate."""
         if not self._by_rms:
             return self._meter.integrated_at(gain_db)
-        return 10 * math.log10(self._squares / self._samples) + gain_db if self._squares else None
+        if not self._samples:
+            return None
+        energy = self._squares - float(np.square(self._sums).sum()) / self._samples
+        return 10 * math.log10(energy / self._samples / len(self._sums)) + gain_db if energy > 0 else None
 
     def _tell(self, powers: Powers) -> None:
         if self._leveller is not None:
@@ -89,8 +95,8 @@ class Survey:
 
     def feed(self, block: Samples) -> None:
         """Samples as they come out of the file."""
-        mixed = block if self._matrix is None else self._matrix @ block
-        self._hear(mixed if self._resampler is None else self._resampler.feed(mixed))
+        wave = block if self._matrix is None else mixed(block, self._matrix)
+        self._hear(wave if self._resampler is None else self._resampler.feed(wave))
 
     def finish(self) -> None:
         """There are no more."""

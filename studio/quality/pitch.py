@@ -37,9 +37,10 @@ def _frames(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 def _median(frames: NDArray[np.float32]) -> float:
     """The median pitch of the frames, shape (n, _FRAME), of one row."""
     window, expected = _window()
-    centred = (frames - frames.mean(axis=1, keepdims=True)) * window
+    centred = np.zeros((len(frames), _FFT), np.float32)
+    np.multiply(frames - frames.mean(axis=1, keepdims=True), window, out=centred[:, :_FRAME])
     shortest, longest = int(_RATE_HZ / _HIGHEST_HZ) - 1, round(_RATE_HZ / _LOWEST_HZ) + 1
-    alike = correlations(powers(np.pad(centred, ((0, 0), (0, _FFT - _FRAME)))), _FFT)[..., : longest + 1]
+    alike = correlations(powers(centred), _FFT)[..., : longest + 1]
     power = alike[..., :1].copy()
     alike /= np.maximum(power, 1e-12) * expected[: longest + 1]
     before, here, after = (alike[..., shortest + step : longest - 1 + step] for step in (0, 1, 2))
@@ -54,7 +55,8 @@ def _median(frames: NDArray[np.float32]) -> float:
     voiced &= power[:, 0] > 0.03 * power[:, 0].max(initial=1e-9)
     if np.count_nonzero(voiced) < _FEWEST:
         return np.nan
-    return float(np.median(_RATE_HZ / (lags[best[1]] + shift[best])[voiced]))
+    found = np.sort(_RATE_HZ / (lags[best[1]] + shift[best])[voiced])
+    return float((found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2)  # a tenth of the time of `numpy.median`
 
 
 def _decimated(sounds: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,9 +7,13 @@ import pytest
 from scipy.signal import resample_poly
 
 from studio.audio.analysis import analyse
+from studio.audio.channels import folded, mixed
 from studio.audio.confirm import Confirmation
+from studio.audio.edges import Edges
 from studio.audio.mono import RATE_HZ, Mono
+from studio.audio.samples import mixdown
 from studio.domain.errors import AudioError
+from studio.domain.sound import SpotKind
 from tests.audio.audio_samples import Wave, blocks, sine, write
 
 
@@ -121,3 +125,38 @@ def test_equal_channels_cost_one_but_count_as_all(speech: Wave, tmp_path: Path) 
     assert late.true_peak_dbtp == pytest.approx(one.true_peak_dbtp, abs=1e-6)
     assert late.loudness_lufs is not None
     assert late.loudness_lufs < two.loudness_lufs  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_one_row_that_stands_for_all_is_mixed_like_all(channels: int) -> None:
+    names = {1: ("FC",), 2: ("FL", "FR"), 6: ("FL", "FR", "FC", "LFE", "BL", "BR")}[channels]
+    wave = np.tile(np.random.default_rng(4).normal(0, 0.2, (1, 5_000)).astype(np.float32), (channels, 1))
+    one = folded(wave)
+    assert one.strides[0] == 0
+    for sides in (1, 2):
+        matrix = mixdown(names, sides)
+        assert np.allclose(mixed(one, matrix), matrix @ wave, atol=1e-6)
+        assert np.array_equal(mixed(wave, matrix), matrix @ wave)
+    if channels > 1:
+        wave[1] *= 0.5  # not the same any more
+        assert folded(wave) is wave
+
+
+@pytest.mark.parametrize("until", [0, 13_000, 48_000])
+def test_edges_see_equal_channels_as_all_of_them(until: int) -> None:
+    """Channels that are the same up to a sample, against what numpy makes of the whole."""
+    rate_hz, length = 24_000, 48_000
+    random = np.random.default_rng(6)
+    wave = np.tile(random.normal(0.03, 0.1, (1, length)) * np.linspace(0.02, 1, length), (2, 1)).astype(np.float32)
+    wave[1, until:] *= np.float32(-0.5)
+    edges = Edges(rate_hz, 2)
+    for block in blocks(wave, 5_001):
+        edges.feed(folded(block))
+    exact = wave.astype(np.float64)
+    powers = np.square(exact).reshape(2, -1, rate_hz // 20).mean(axis=(0, 2))
+    assert edges.rms_db == pytest.approx(10 * np.log10(np.square(exact).mean()), abs=1e-4)
+    assert edges.noise_floor_db == pytest.approx(10 * np.log10(np.sort(powers)[:2].mean()), abs=0.2)
+    (offset,) = [spot for spot in edges.spots() if spot.kind is SpotKind.DC]
+    means = exact.mean(axis=1)
+    assert offset.amount == pytest.approx(means[np.abs(means).argmax()], abs=2e-4)
+    assert {spot.kind for spot in edges.spots()} == {SpotKind.DC, SpotKind.ABRUPT_END}

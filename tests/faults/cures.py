@@ -3,7 +3,8 @@
     python -m tests.faults.cures [--episodes 20] [--seconds 300] [--seed 1] [--aside] [--workers 2]
 
 Prints one JSON object: the share of faults that were found and are cured after two attempts at most, what share of all
-characters was spoken anew for one, and the seams that were found as faults themselves.
+characters was spoken anew for one, and the seams that were found as faults themselves. What was found in the same words
+before anything was spoken anew is nobody's seam, and stands apart.
 """
 
 import argparse
@@ -52,6 +53,7 @@ class Cure:
     attempts: int
     seams: int
     bad_seams: tuple[str, ...]
+    there_before: tuple[str, ...]  # near a seam, and false, but older than it
 
 
 def cured(order: Order) -> Cure:
@@ -87,14 +89,20 @@ def cured(order: Order) -> Cure:
             report, _ = heard(take, spoken, marks)
         left = raised(report)
     cures = tuple(not any(_within(finding, owner, marks) for finding in left) for owner in owners)
-    bad = tuple(
-        f"{order.text.stem}#{order.seed} {finding.kind} at {finding.start_s:.1f} s: {finding.detail}"
+    before = {(finding.kind, finding.detail) for finding in first}
+    near = [
+        ((finding.kind, finding.detail) in before, _line(order, finding))
         for finding in left
         if finding.start_s is not None
         and finding.end_s is not None
         and any(finding.start_s - SEAM_S <= seam <= finding.end_s + SEAM_S for seam in seams)
-    )
-    return Cure(order, episode.labels, found, cures, spent, spoken.characters, attempts, len(seams), bad)
+    ]
+    bad, old = (tuple(line for is_old, line in near if is_old is wanted) for wanted in (False, True))
+    return Cure(order, episode.labels, found, cures, spent, spoken.characters, attempts, len(seams), bad, old)
+
+
+def _line(order: Order, finding: Finding) -> str:
+    return f"{order.text.stem}#{order.seed} {finding.kind} at {finding.start_s:.1f} s: {finding.detail}"
 
 
 def _patch(stretch: tuple[int, int], spoken: SpokenForm, seed: int, out: Path) -> Patch:
@@ -181,6 +189,7 @@ def summary(cures: Sequence[Cure]) -> dict[str, Any]:
         "attempts": sum(cure.attempts for cure in cures),
         "seams": sum(cure.seams for cure in cures),
         "seams_found_as_faults": [line for cure in cures for line in cure.bad_seams],
+        "found_there_before": [line for cure in cures for line in cure.there_before],
         "not_cured": [
             f"{order.text.stem}#{order.seed} {label.kind} at {label.spans[0][0]:.1f} s ({label.note})"
             for label, order, done in rows

@@ -25,14 +25,13 @@ from studio.domain.hearing import HeardWord
 from studio.quality.timed_words import rushed, timed_words
 from studio.quality.windows import Window
 
-_WHOLE_S: Final = 30.0  # of sound, that Whisper has learned to hear
+WHOLE_S: Final = 30.0  # of sound, that Whisper has learned to hear
 _QUIET_S: Final = 1.0  # at the end; with less of it the ears tell the end again and again
-_LEAST_S: Final = 14.0  # with the quiet; in less, and where much is filled up, the ears tell sentences again and again
+LEAST_S: Final = 12.0  # with the quiet; in less, and where much is filled up, the ears tell sentences again and again
 _TOGETHER: Final = 2  # positions; with three, small words get lost
 _POSITIONS_PER_S: Final = 50
 _SMOOTHED: Final = 3  # steps; of the times
-_BATCH: Final = 16
-_TIMED: Final = 2  # windows at once when words are timed; more do not fit into a core's cache
+_BATCH: Final = 24  # windows at most; a step costs reading all of the model, however many share it
 _TOKENS_PER_S: Final = 10  # at most; who hears more hears a loop
 _SHORTEST: Final = RATE_HZ // 10  # samples; there is no word in less
 # Whisper's own limits (Radford et al. 2022, section 4.5): text that compresses better than this is a loop, and a mean
@@ -43,6 +42,8 @@ _NO_SPEECH: Final = 0.6
 # A loop inside of other words hardly shortens them: “and zzzzzzzz”, “Z-Z-Z-Z-Z-Z-Z-Z”.
 _STUTTER: Final = re.compile(r"(.{1,12}?)\1{7,}")
 _LEFT_S: Final = 2.0
+_SLOWEST: Final = 8.0  # letters a second of sped-up sound, a third of what is usual
+_FIGURE: Final = 5  # letters of a number word, or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Heard:
     words: Sequence[HeardWord] = ()
     log_probability: float = 0.0  # mean of all tokens
     compression: float = 0.0  # how much shorter the text can be told
-    left_s: float = 0.0  # seconds at the end, of a window that ends with speech, in which nothing was heard
+    left_s: float = 0.0  # seconds of a window with speech to its end in which nothing was heard
     endless: bool = False  # no end was written
 
     @property
@@ -81,11 +82,15 @@ class Heard:
         return self.log_probability >= _GUESS
 
     @property
+    def repeating(self) -> bool:
+        """Whether whole passages of it are written again and again."""
+        return self.compression > _LOOP
+
+    @property
     def refrain(self) -> bool:
         """Whether it repeats itself, but within its time and to its end."""
-        return self.compression > _LOOP and not (
-            self.endless or self.broken_off or rushed(self.words) or self._stutters()
-        )
+        stuck = self.endless or self.broken_off or rushed(self.words) or self._stutters()
+        return self.repeating and not stuck
 
     def told(self) -> list[HeardWord]:
         """The words, of what was written again and again once, and without those that there is no sound left for."""
@@ -110,19 +115,18 @@ class Batches:
         self._ears = ears
         self._tokenizer = Tokenizer(ears.hf_tokenizer, ears.model.is_multilingual, task="transcribe", language="en")
 
-    def hear(self, windows: Sequence[Window], *, closely: bool = False) -> list[Heard]:
+    def hear(self, windows: Sequence[Window], filled_s: float | None = None) -> list[Heard]:
         """What is heard in each of `windows`. Raises `EarsError`.
 
-        What the model itself takes for no speech is left out. `closely` is as Whisper has learned to hear: filled up
-        to 30 s, and position by position.
+        What the model itself takes for no speech is left out. With `filled_s`, it is heard closely: position by
+        position, and filled up to so many seconds; Whisper has learned to hear `WHOLE_S`.
         """
         found = [Heard()] * len(windows)
         wanted = [index for index, window in enumerate(windows) if len(window.samples) >= _SHORTEST]
         wanted.sort(key=lambda index: len(windows[index].samples))
         try:
-            for first in range(0, len(wanted), _BATCH):
-                part = wanted[first : first + _BATCH]
-                heard = self._heard([windows[index] for index in part], closely)
+            for part in _even(wanted):
+                heard = self._heard([windows[index] for index in part], filled_s)
                 for index, each in zip(part, heard, strict=True):
                     found[index] = each
         except RuntimeError as error:  # CTranslate2 has no other
@@ -131,10 +135,10 @@ class Batches:
             ) from error
         return found
 
-    def _heard(self, windows: Sequence[Window], closely: bool) -> list[Heard]:
-        joined = 1 if closely else _TOGETHER
+    def _heard(self, windows: Sequence[Window], filled_s: float | None) -> list[Heard]:
+        joined = _TOGETHER if filled_s is None else 1
         step_s = joined / _POSITIONS_PER_S
-        sounds = [self._encoded(window, _WHOLE_S if closely else _LEAST_S, joined) for window in windows]
+        sounds = [self._encoded(window, filled_s or LEAST_S, joined) for window in windows]
         longest = max(map(len, sounds))
         # The end of each is quiet; it goes on.
         together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
@@ -157,7 +161,7 @@ class Batches:
 
     def _encoded(self, window: Window, least_s: float, joined: int) -> NDArray[np.floating[Any]]:
         """The encoded sound with the quiet at its end, shape (steps, n); a step is so many positions `joined`."""
-        length_s = min(_WHOLE_S, max(len(window.samples) / RATE_HZ + _QUIET_S, least_s))
+        length_s = encoded_s(window, least_s)
         frames = 2 * joined * int(np.ceil(length_s * _POSITIONS_PER_S / joined))
         features = self._ears.feature_extractor(window.samples)[:, :frames]
         # Nothing, and not silence: where silence follows, tiny models tell the last sentence again.
@@ -173,18 +177,16 @@ class Batches:
         texts: Sequence[Sequence[int]],
         step_s: float,
     ) -> Iterator[list[HeardWord]]:
-        for first in range(0, len(texts), _TIMED):
-            part = slice(first, first + _TIMED)
-            frames = [2 * max(1, int(np.ceil(length_s / step_s))) for length_s in lengths_s[part]]
-            results = self._ears.model.align(
-                ctranslate2.StorageView.from_array(np.ascontiguousarray(together[part])),
+        # One after the other: what is looked at for two does not fit into a core's cache.
+        for sound, length_s, text in zip(together, lengths_s, texts, strict=True):
+            (result,) = self._ears.model.align(
+                ctranslate2.StorageView.from_array(np.ascontiguousarray(sound[np.newaxis])),
                 self._tokenizer.sot_sequence,
-                texts[part],
-                frames,
+                [text],
+                [2 * max(1, int(np.ceil(length_s / step_s)))],
                 median_filter_width=_SMOOTHED,
             )
-            for text, result in zip(texts[part], results, strict=True):
-                yield timed_words(self._tokenizer, text, result.alignments, result.text_token_probs, step_s)
+            yield timed_words(self._tokenizer, text, result.alignments, result.text_token_probs, step_s)
 
     def _judged(
         self, window: Window, result: Any, tokens: Sequence[int], words: Sequence[HeardWord], most: int
@@ -194,5 +196,20 @@ class Batches:
         if result.no_speech_prob > _NO_SPEECH and sure < _GUESS:
             return Heard((), sure)
         text = self._tokenizer.decode(tokens).strip().encode()
-        left_s = len(window.samples) / RATE_HZ - (words[-1].end_s if words else 0.0)
+        length_s = len(window.samples) / RATE_HZ
+        # The times of a heading that is all that was heard of a page are spread over the page.
+        written_s = sum(_FIGURE if chr(sign).isdecimal() else 1 for sign in text) / _SLOWEST
+        left_s = length_s - min(written_s, words[-1].end_s if words else 0.0)
         return Heard(words, sure, len(text) / len(zlib.compress(text)), left_s, endless=count >= most)
+
+
+def encoded_s(window: Window, least_s: float = LEAST_S) -> float:
+    """How many seconds are encoded of a window."""
+    return min(WHOLE_S, max(window.length_s + _QUIET_S, least_s))
+
+
+def _even(indices: Sequence[int]) -> Iterator[Sequence[int]]:
+    """In as few parts as there may be, about as large as each other."""
+    count = -(-len(indices) // _BATCH)
+    for part in range(count):
+        yield indices[part * len(indices) // count : (part + 1) * len(indices) // count]

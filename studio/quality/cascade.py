@@ -19,14 +19,18 @@ _TOGETHER: Final = 24  # places whose encoded sound is held at once, 1.5 MB each
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What became of a doubt: script words `meant` (bounds), and how sure it is that they were not said so."""
+    """What became of a doubt: script words `meant` (bounds), and how sure it is that they were not said so.
+
+    `more` words were heard than the script has there; they may stand on either side of their like.
+    """
 
     meant: tuple[int, int]
     sure: float
+    more: int = 0
 
     def touches(self, first: int, last: int) -> bool:
         """Whether it is about the script's words from number `first` to `last` (exclusive), or what lies at them."""
-        return self.meant[0] <= last and first <= self.meant[1]
+        return self.meant[0] - self.more <= last and first <= self.meant[1] + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def hear_again(
             new += [*heard[done : old[0]], *outcome.words]
             done = old[1]
             if outcome.grounds is None:
-                rulings.append(Ruling(meant, outcome.sure))
+                more = len(outcome.words) - (meant[1] - meant[0])
+                rulings.append(Ruling(meant, outcome.sure, max(0, more)))
             else:
                 script = " ".join(word.text for word in spoken.words[slice(*meant)])
                 said = " ".join(word.text for word in heard[slice(*old)])

@@ -12,6 +12,9 @@ _ALIKE: Final = 0.75  # from that likeness on it takes more
 _ALIKE_LINE: Final = -28.0  # for two words that sound the same
 _RARE_LINE: Final = -14.0  # the same for a word that the ears do not know: they spell it by its sound
 _RARE_ALIKE: Final = 0.3
+# The same between two numbers. Written in figures, as the ears do, 36 that were said right fitted better than another
+# by 5.6 to 20, and 36 that were said wrong worse by 5.6 to 28: “fifty” and “fifteen” are no further apart.
+_FIGURE_LINE: Final = -3.0
 _SLOPE: Final = 0.9
 # Words too many are judged by themselves: a text fits about as well without them, for the ears pass over repetitions.
 _SAID_LINE: Final = -2.2
@@ -29,7 +32,8 @@ class Evidence:
     `fit` is the log probability of the script's words less that of the words heard, for the same sound; `said` the mean
     log probability of each token that was heard; `alike` how alike both sound, 0 to 1; `added` the number of words
     too many, `room` the time in which they would have been said, as a share of the time that they take. `twice` is
-    whether both hearings had it. `rare` is whether the script has a word there that the ears cannot spell.
+    whether both hearings had it. `rare` is whether the script has a word there that the ears cannot spell, `figure`
+    whether it is one number, or unit, against another.
     """
 
     fit: float
@@ -39,10 +43,13 @@ class Evidence:
     room: float = 1.0
     twice: bool = True
     rare: bool = False
+    figure: bool = False
 
 
 def sure(evidence: Evidence) -> float:
     """How likely the difference was said, 0 to 1."""
+    if not evidence.added and evidence.figure:
+        return _logistic(_SLOPE * (_FIGURE_LINE - evidence.fit))
     if not evidence.added:
         line, alike = (_RARE_LINE, _RARE_ALIKE) if evidence.rare else (_LINE, _ALIKE)
         more = max(0.0, evidence.alike - alike) / (1 - alike)

@@ -76,7 +76,7 @@ def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound)
     comparison = _with_forgiven(comparison, forgiven)
     runs = find_runs(comparison.pieces, job.spoken.words, heard)
     unheard = [run for run in runs if _is_unheard(run, job, sound, comparison, heard)]
-    voice_report, voice_findings = voice.judged(job, comparison.alignment.words)
+    voice_report, voice_findings = voice.judged(job, kept, comparison.alignment.words)
     brand_report, brand_notes = brand_findings(job, comparison.alignment, sound)
     findings = [
         *_whole_findings(job, comparison, heard, unheard),

@@ -12,7 +12,7 @@ from studio.quality.links import Kind
 from studio.quality.witness import LONGEST_S
 
 _MARGIN: Final = 2  # right pieces that are heard again on either side, at least
-_SEARCH: Final = 10  # pieces among which the longest silence is looked for, to cut there
+_SEARCH: Final = 6  # pieces among which the longest silence is looked for, to cut there
 _EDGE_S: Final = 1.5  # of what lies before the first and after the last word that was heard
 _LONG_S: Final = 2.2  # two words that take longer are heard alone
 _TOGETHER_S: Final = 14.0  # neighbouring doubts are heard in one go up to that length

@@ -4,6 +4,7 @@ The script is never shown to the model: what it reads in a prompt it also hears.
 """
 
 import functools
+import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,17 +25,15 @@ from studio.engine.ports import Report
 from studio.engine.privacy import silence_telemetry
 from studio.quality import models
 from studio.quality.batches import Batches, Heard
-from studio.quality.windows import Window, Windows, halves
+from studio.quality.rehearing import Rehearing
+from studio.quality.windows import Window, Windows
 
 _FASTER = 1.5  # the first hearing; a third of the work is saved, and hardly a word lost
-_CUT_S = 3.0  # of sound sped up; a window that is shorter is not cut any further
 # Whisper breaks inside of figures (“$8” “.71”) and at stops (“p” “.m.”, “paper” “.com”): what follows without a space
 # belongs to what is before.
 _GOES_ON = re.compile(r"[.,:/]?\d|%")
 _STOPS_AT = re.compile(r"\.[A-Za-z]\b|\.[a-z]")
 _CURRENCY = "$£€"  # Whisper puts a space behind it at times
-
-_Part = tuple[Window, Heard]
 
 
 class FirstHearing:
@@ -46,7 +45,7 @@ class FirstHearing:
 
     def __init__(self, model: str, cache: Path | None = None) -> None:
         self.words: list[HeardWord] = []
-        self._batches = Batches(load(model, cache))
+        self._ears = Rehearing(Batches(load(model, cache)))
         self._tempo = Tempo(RATE_HZ, _FASTER)
         self._windows = Windows()
 
@@ -59,8 +58,9 @@ class FirstHearing:
         self._hear([*self._windows.feed(self._tempo.finish()), *self._windows.finish()])
 
     def _hear(self, windows: Sequence[Window]) -> None:
-        for word in _guarded(self._batches, windows):
-            self.words.append(replace(word, start_s=word.start_s * _FASTER, end_s=word.end_s * _FASTER))
+        for parts in self._ears.hear(windows):
+            for word in joined(word for window, heard in parts for word in _placed(window, heard)):
+                self.words.append(replace(word, start_s=word.start_s * _FASTER, end_s=word.end_s * _FASTER))
 
 
 def hear(
@@ -79,41 +79,6 @@ def hear(
         report(min(1.0, heard / RATE_HZ / duration_s) if duration_s > 0 else 1.0)
     hearing.finish()
     return tuple(hearing.words)
-
-
-def _guarded(batches: Batches, windows: Sequence[Window]) -> Iterator[HeardWord]:
-    """The words of windows, in order."""
-    for window, first in zip(windows, batches.hear(windows), strict=True):
-        words = [word for part, heard in _surest(batches, window, first) for word in _placed(part, heard)]
-        yield from joined(words)
-
-
-def _surest(batches: Batches, window: Window, first: Heard) -> list[_Part]:
-    """What is heard in a window: `first`, or where that is a loop or a guess, or breaks off, the surest other hearing.
-
-    It is heard again as Whisper has learned to hear, filled up to 30 s. Where the ears lose their way even so, it is
-    cut in two at a pause, and so on down to a few seconds: one word that nobody can hear does not cost them the rest.
-    """
-    found = [(window, first)]
-    if first.doubtful:
-        close = batches.hear([window], closely=True)[0]
-        found = min(found, [(window, close)], key=_doubt)
-        if close.refrain and close.sure:
-            return found  # it is said so often: cutting it in ever smaller parts would tell no more
-    if not found[0][1].lost or window.length_s < _CUT_S:
-        return found
-    parts = [each for half in halves(window) for each in _surest(batches, half, batches.hear([half])[0])]
-    return min(found, parts, key=_doubt)
-
-
-def _doubt(parts: Sequence[_Part]) -> tuple[float, float, float]:
-    """How much of a hearing is lost, in seconds, how much of a loop that is, and how unsure the least sure part is."""
-    lost = [(window, heard) for window, heard in parts if heard.lost]
-    return (
-        sum(window.length_s for window, _ in lost),
-        max((heard.compression for _, heard in lost), default=0.0),
-        -min(heard.log_probability for _, heard in parts),
-    )
 
 
 def _placed(window: Window, heard: Heard) -> Iterator[HeardWord]:
@@ -148,6 +113,7 @@ def load(name: str, cache: Path | None) -> WhisperModel:
     silence_telemetry()  # faster-whisper finds speech with ONNX Runtime
     # The progress bars that faster-whisper never shows would each leave a semaphore behind when the process is ended.
     tqdm.set_lock(threading.RLock())
+    _widen_vectors()
     path = str(models.folder(name, cache))
     if ctranslate2.get_cuda_device_count() and (ears := _on_cuda(path)) is not None:
         return ears
@@ -159,6 +125,19 @@ def load(name: str, cache: Path | None) -> WhisperModel:
             f"The hearing model “{name}” could not be loaded ({error}).", "Run batchcast doctor."
         ) from error
     return model
+
+
+def _widen_vectors() -> None:
+    """Let CTranslate2 use AVX-512, which by itself it never does: a tenth less to encode.
+
+    Only where the processor has VNNI too; those do not slow their clock for it. To be called before the first model.
+    """
+    try:
+        flags = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0].split()
+    except OSError:  # not Linux
+        return
+    if {"avx512f", "avx512cd", "avx512vl", "avx512bw", "avx512dq", "avx512_vnni"} <= set(flags):
+        os.environ.setdefault("CT2_FORCE_CPU_ISA", "AVX512")
 
 
 def _on_cuda(path: str) -> WhisperModel | None:

@@ -8,7 +8,8 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.normalise import Unit, normaliser
 from studio.quality.vocabulary import is_known
 
-_PARTICLE_NAMES: Final = "al bin da de del della den der di do dos du el ibn la le les ten ter van von y zu"
+_PARTICLE_NAMES: Final = """al ap av bin bint da das de del della den der des di do dos du e el ibn la le les
+los ten ter van von wa y zu zum zur"""
 _PARTICLES: Final = frozenset(_PARTICLE_NAMES.split())  # small words inside of names
 _FEW: Final = 3  # strange words that are no names: a Latin tag, and not a page of it
 

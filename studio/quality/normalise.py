@@ -8,11 +8,12 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from studio.domain.spoken import SpokenWord
-from studio.quality.numbers import Reading, number_readings, ordinal_readings, roman_readings
+from studio.quality.measures import unit_readings
+from studio.quality.numbers import VULGAR, Reading, number_readings, ordinal_readings, roman_readings
 from studio.quality.spellings import ENDINGS, IRREGULAR, Spellings, spellings
 
 _FILLERS: Final = frozenset({"hmm", "mm", "mhm", "mmm", "uh", "um", "er", "erm", "ah"})
@@ -26,17 +27,23 @@ mar apr jun jul aug sep sept oct nov dec"""
 _MONTHS: Final = frozenset(_MONTH_NAMES.split())
 _WORDS = re.compile(r"[^\W_]+")
 _LETTERED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?(?:'?s)?")
-_FIGURE = re.compile(r"[$£€#]?\.?\d.*|[½¼¾⅓⅔⅛]%?")
+_FIGURE = re.compile(r"[$£€#]?\.?\d.*|[½¼¾⅓⅔⅛].*")
 _AMOUNT = re.compile(r"([$£€])([\d.,]*\d)")
 _DAY = re.compile(r"([1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _VULGAR: Final = frozenset("½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚")
-_ALLOWED: Final = str.maketrans("£€°²³", "$$   ")  # beside ASCII
-_PLAIN_FIGURE = re.compile(r"[$£€]?\d[\d.,]*")
+_ALLOWED: Final = str.maketrans("£€°²³µμΩω", "$$       ")  # beside ASCII
+_PLAIN_FIGURE = re.compile(r"[$£€]?\d[\d.,/–-]*[½¼¾⅓⅔⅛]?°?|[½¼¾⅓⅔⅛]|°")
+_INCHES = re.compile(r"\d[\"″”][.,;:!?)]*$")
+_SIDES = re.compile(r"[x×](?=\d)")
+_LEADING = re.compile(r"[$£€]?\d[\d.,:/]*(?:st|nd|rd|th|s)?(?![a-z\d]|[.,:/]\d)|[$£€]?\d[\d.,:/]*")
+_UNTIL = re.compile(r"[-–]\d")
 _MIXED = re.compile(r"\d+|[^\W\d_]+")
 _SCALES: Final = {
     "hundred": "hundred", "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
     "k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion",
 }  # fmt: skip
+_BEFORE_UNITS: Final = frozenset({*_SCALES, "sq", "cu", "fl", "square", "cubic", "fluid"})  # beside figures
+_MOST_KNOWN: Final = 20_000  # words whose readings are remembered
 _EDGES: Final = "\"'“”‘’«»()[]{}<>.,;:!?…—–-*_~|/\\"
 
 
@@ -66,6 +73,8 @@ class Normaliser:
     """Brings words to the form in which they are compared. Build it with `normaliser`."""
 
     spellings: Spellings
+    known: dict[str, tuple[Reading, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Readings found before: most words come again and again."""
 
     def units(self, words: Sequence[str], *, romans: bool = True) -> tuple[Unit, ...]:
         """`words`, each as written with its punctuation, as units in order. Words that are no speech give none.
@@ -101,6 +110,13 @@ class Normaliser:
 
     def readings(self, written: str) -> tuple[Reading, ...]:
         """Every way in which one written word is read, the plainest first; empty where nothing is said."""
+        if (found := self.known.get(written)) is None:
+            if len(self.known) == _MOST_KNOWN:
+                self.known.clear()
+            found = self.known[written] = self._readings(written)
+        return found
+
+    def _readings(self, written: str) -> tuple[Reading, ...]:
         word = written.translate(_QUOTES)
         # ½ would become 1/2, and a full-width letter is a letter.
         word = (
@@ -112,6 +128,8 @@ class Normaliser:
         if re.match(r"'\d", core):
             core = core[1:]  # ’90s
         if _FIGURE.fullmatch(core) and (numbers := self._figures(core)):
+            if _INCHES.search(word):
+                numbers = (*((*number, inches) for inches in ("inches", "inch") for number in numbers), *numbers)
             if re.match(r"[-−]\.?[\d$£€]", word):
                 return (*((sign, *number) for number in numbers for sign in ("minus", "negative")), *numbers)
             return numbers
@@ -133,14 +151,15 @@ class Normaliser:
         figure = any(sign.isdecimal() or sign in _VULGAR for sign in core)
         before = words[index - 1].strip(_EDGES) if index else ""
         after = words[index + 1].strip(_EDGES) if index + 1 < len(words) else ""
+        if not core[:1].isdecimal() and (_PLAIN_FIGURE.fullmatch(before) or before.lower() in _BEFORE_UNITS):
+            readings = _unique((*readings, *unit_readings(core)))  # “mm” and “ah” are sounds, but not behind a figure
         if readings and figure:
+            if before[-1:].isdecimal() and _UNTIL.match(written):  # “7 -8.30pm”
+                readings = _unique((*(("to", *reading) for reading in self.readings(core)), *readings))
             if {before.lower(), after.lower()} & _MONTHS:
                 readings = _unique((*_of_month(core), *readings))
         elif readings:
-            if _PLAIN_FIGURE.fullmatch(before):
-                short = self.spellings.units.get(core.lower(), ())
-                readings = _unique((*readings, *(tuple(form.split()) for form in short)))
-            elif core.lower() == "no" and _PLAIN_FIGURE.fullmatch(after):
+            if core.lower() == "no" and _PLAIN_FIGURE.fullmatch(after):
                 readings = (*readings, ("number",))
             # A capital I is a number behind a name or a title, and else a person.
             if romans and (core != "I" or (before[:1].isupper() and len(before) > 1)):
@@ -182,8 +201,12 @@ class Normaliser:
             return tuple(
                 reading for number in self._figures(core[1:] or "#") for reading in (("number", *number), number)
             )
-        if numbers := number_readings(core):
+        numbers = number_readings(core)
+        if re.fullmatch(r"\d[\d.,]*s", core):  # a plural or seconds
+            numbers += tuple((*number, *name) for number in number_readings(core[:-1]) for name in unit_readings("s"))
+        if numbers:
             return numbers
+        core = "".join(VULGAR.get(sign, sign) for sign in core)
         if not core.translate(_ALLOWED).isascii():
             return ()
         if (money := re.fullmatch(r"([$£€][\d.,]*\d)([a-z]{1,2})", core)) and (
@@ -191,11 +214,18 @@ class Normaliser:
         ):
             return amount.readings  # "$5bn"
         # "5km", "3:30pm", "2nd-hand": the figure, then the rest.
-        figure = re.match(r"[$£€]?\d[\d.,:/]*(?:st|nd|rd|th|s)?(?![a-z\d]|[.,:/]\d)|[$£€]?\d[\d.,:/]*", core)
+        figure = _LEADING.match(core)
         if not figure or not (numbers := number_readings(figure[0].rstrip(".,:/"))):
             return ()
         tail = core[figure.end() :].lstrip(".,:/")
-        rest = [tuple(form.split()) for form in self.spellings.units.get(tail, ())]
+        if side := _SIDES.match(tail):  # “9x13-inch”
+            others = self._figures(tail[side.end() :])
+            return tuple(
+                (*number, by, *other) for by in ("by", "times", "x") for number in numbers[:4] for other in others
+            )
+        rest = [*unit_readings(tail.lstrip("-"))]
+        if _UNTIL.match(tail):  # “7-8:30pm”
+            rest = [("to", *reading) for reading in self.readings(tail.lstrip("-–"))]
         rest += [reading for reading in self.readings(tail) if reading not in rest]
         return tuple((*number, *reading) for number in numbers for reading in rest or [()])
 
@@ -237,7 +267,7 @@ class Normaliser:
                 break
         folded = self.folded(core)
         if len(folded) == 1:
-            for word in dict.fromkeys((*folded, *plain)):
+            for word in dict.fromkeys((*folded, *plain) if len(plain) == 1 else folded):
                 yield from (tuple(other.split()) for other in self.spellings.others.get(word, ()))
         elif len(plain) == 2:
             yield from (tuple(other.split()) for other in self.spellings.others.get(" ".join(plain), ()))

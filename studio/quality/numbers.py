@@ -29,12 +29,13 @@ _PARTS: Final = {
 }  # of a cent
 _LARGEST: Final = 10**15  # beyond it nobody says anything but digits
 _LONGEST: Final = 40  # signs
+_HUNDRED: Final = 100
 _SCORES: Final = 4  # figures of such a chain
 _MOST: Final = 48  # readings of one number; there are never more that anybody would say
 
 _PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _DECIMAL = re.compile(r"(\d[\d,]*)?\.(\d+)")
-_ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)")
+_ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)(s?)")
 _DECADE = re.compile(r"(\d+)'?s")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _FRACTION = re.compile(r"(\d+)/(\d+)")
@@ -48,7 +49,7 @@ _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 
 
 def number_readings(written: str) -> tuple[Reading, ...]:
@@ -59,7 +60,7 @@ def number_readings(written: str) -> tuple[Reading, ...]:
     """
     if len(written) > _LONGEST:
         return ()
-    written = "".join(_VULGAR.get(sign, sign) for sign in written)
+    written = "".join(VULGAR.get(sign, sign) for sign in written)
     if written.endswith("%"):
         return _unique((*reading, "percent") for reading in number_readings(written[:-1]))
     for pattern, read in _KINDS:
@@ -212,7 +213,10 @@ def _ordinals(value: int) -> Iterator[Reading]:
 def _ordinal(match: re.Match[str]) -> Iterator[Reading]:
     value = int(match[1].replace(",", ""))
     if value < _LARGEST:
-        yield from _ordinals(value)
+        ranks = tuple(_ordinals(value))
+        parts = tuple((*reading[:-1], f"{reading[-1]}s") for reading in ranks)
+        # “5,000th” is written for five thousandths, too.
+        yield from parts if match[2] else (*ranks, *(part for part in parts if value >= _HUNDRED))
 
 
 def _decade(match: re.Match[str]) -> Iterator[Reading]:
@@ -273,21 +277,28 @@ def _date(match: re.Match[str]) -> Iterator[Reading]:
 
 def _fraction(match: re.Match[str]) -> Iterator[Reading]:
     above, below = int(match[1]), int(match[2])
+    named: list[Reading] = []
     if above < 1000 and 0 < below < 1000:
         name = next(_ordinals(below))
         if below == 2:
             name = ("half",)
         elif below == 4:
-            yield (*_cardinal(above), "quarter" if above == 1 else "quarters")
+            named.append((*_cardinal(above), "quarter" if above == 1 else "quarters"))
         if above == 1:
-            yield ("one", *name)
-            yield ("a", *name)
+            named += [("one", *name), ("a", *name)]
         else:
-            yield (*_cardinal(above), *name[:-1], "halves" if below == 2 else f"{name[-1]}s")
+            named.append((*_cardinal(above), *name[:-1], "halves" if below == 2 else f"{name[-1]}s"))
+    yield from named
     for head, tail in product(_first(_whole(match[1])), _first(_whole(match[2]))):
-        for link in ("over", "slash", "of"):
-            yield (*head, link, *tail)
+        for link in ("over", "slash", "of", "out of"):
+            yield (*head, *link.split(), *tail)
         yield (*head, *tail)
+    # What it is one of stands behind it: “1/2 mile” is half a mile, or one half of a mile.
+    if (above, below) == (1, 2):
+        named.append(("half",))
+    for reading, one in product(named, ("a", "an")):
+        yield (*reading, "of", one)
+        yield (*reading, one)
 
 
 def _money(match: re.Match[str]) -> Iterator[Reading]:

@@ -1,6 +1,5 @@
 """Whether a doubtful place was really said so: the better ears weigh both texts, and hear it again."""
 
-import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,16 +10,26 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.align import Piece, compare
 from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import Doubt, Place
-from studio.quality.homophones import same_sound
+from studio.quality.figures import as_figures, is_other_amount
 from studio.quality.likeness import likeness
 from studio.quality.links import Kind
-from studio.quality.vocabulary import is_known
 from studio.quality.witness import Score, Statement
+from studio.quality.wordings import (
+    INFLECTED,
+    SHORTEST,
+    alike,
+    dressed,
+    is_added,
+    is_inaudible,
+    is_rare,
+    letters,
+    without_accents,
+)
 
 _LONGEST_LOST: Final = 16  # words that are scored of a longer loss
 _FOLLOWING: Final = 8  # words behind those that are weighed; what comes later no longer tells the two texts apart
 # The script's words are let go at once where they fit so well that no second hearing would make a fault of it,
-# and none of them is out of the question, or it may be a third text. Rare words are spelled in many ways.
+# and none of them is out of the question, or it may be a third text. Rare words, and endings, are guessed by the ears.
 _PLAIN_CASE: Final = 0.02
 _OUT_OF_QUESTION: Final = -6.0
 _OUT_OF_QUESTION_RARE: Final = -9.0
@@ -28,20 +37,12 @@ _NEVER_SAID: Final = -4.0  # mean of words too many that the better ears do not 
 _FEW: Final = 2  # such words; more of them are heard again in any case
 _HALF: Final = -0.6931  # what is likelier than one half at every step is what a free hearing writes down
 _LETTERS_PER_S: Final = 20.0  # of fast speech
-_LONGER: Final = 2.0  # so many times the script's letters, and words were added and not misread
-_SHORTEST: Final = 3  # letters; the ears guess shorter words from what is around them
 _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that when they are written twice
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
-_INFLECTED: Final = 0.9  # likeness of two forms of one word
 _FORGIVEN: Final = 0.25  # less sure than that is no fault
-_HISSING: Final = ("s", "z", "ce", "ci", "cy")  # a last s is lost in it
 _AGREED: Final = 0.5  # likeness of what was heard first and the second time
 _OPEN: Final = 0.6  # where they do not agree
 _BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first
-_END: Final = re.compile(r"[.,;:!?…]*$")
-_ENDING: Final = re.compile(r"(?:ies|ys|ed|es|d|s|y|e)$")
-_CONTRACTED: Final = re.compile(r"nt$")
-_PLAIN: Final = re.compile(r"[^a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,16 @@ class SecondHearing:
         found: list[Outcome] = []
         again: _Again | None = None
         for doubt in place.doubts:
-            weighed = None
+            weighed: _Weighed | None = None
             if doubt.slow:
                 if len(parts) > 1 or not self._said_twice(place, doubt, parts[0]):
                     continue
             elif len(parts) == 1:
-                weighed = self._weighed(place, doubt, parts[0])
-                if grounds := _cleared(weighed) if weighed else Grounds.HEARD_AGAIN:
-                    found.append(Outcome(doubt, self._set_right(doubt), grounds))
+                scored = self._weighed(place, doubt, parts[0])
+                if isinstance(scored, Grounds):
+                    found.append(Outcome(doubt, self._set_right(doubt), scored))
                     continue
+                weighed = scored
             again = again or self._again(place, (yield))
             if not doubt.slow:
                 found.append(self._heard_again(doubt, weighed, again, parts))
@@ -120,10 +122,10 @@ class SecondHearing:
         words = self._heard[slice(*old)]
         return Outcome(doubt, (*words[:-1], *again.heard[slice(*span)], words[-1]), None, certain)
 
-    def _weighed(self, place: Place, doubt: Doubt, statement: Statement) -> "_Weighed | None":
-        """The script's words against those heard first, in the place of the doubt.
+    def _weighed(self, place: Place, doubt: Doubt, statement: Statement) -> "_Weighed | Grounds":
+        """The script's words against those heard first, in the place of the doubt, or why it is let go.
 
-        None where there is nothing to weigh: the script's words are what a free hearing would write down.
+        Where the script's words are what a free hearing would write down, there is nothing to weigh.
         """
         bounds = self._pieces[place.first].heard[0], self._pieces[place.last - 1].heard[1]
         meant, old = self._bounds(doubt)
@@ -132,15 +134,19 @@ class SecondHearing:
             for first, last in ((bounds[0], old[0]), old, (old[1], min(bounds[1], old[1] + _FOLLOWING)))
         )
         script = [word.text for word in self._script[slice(*meant)]]
-        right = statement.score(before, _dressed(script, said, before)[:_LONGEST_LOST], after)
-        added = len(said) - len(script) if _added(script, said) else 0
+        right = _best(statement, before, dressed(script, said, before)[:_LONGEST_LOST], after)
+        added = len(said) - len(script) if is_added(script, said) else 0
         if not added and len(script) <= _LONGEST_LOST and right.worst > _HALF:
-            return None
-        wrong = statement.score(before, said, after)
+            return Grounds.HEARD_AGAIN
+        how = Evidence(0.0, 0.0, alike(script, said), rare=is_rare(script), figure=is_other_amount(script, said))
+        # Nothing fits better than certainly: whatever was heard, the script's words are no worse than that.
+        if not added and _is_plain(right, right.onwards, how):
+            return Grounds.WITNESS
+        wrong = _best(statement, before, said, after) if how.figure else statement.score(before, said, after)
         start = self._heard[old[0] - 1].end_s if old[0] else 0.0
         end = self._heard[old[1]].start_s if old[1] < len(self._heard) else self._pieces[doubt.last - 1].end_s
-        alike = _alike(script, said)
-        return _Weighed(right, wrong, added, statement.sounding_s(start, end), alike, _rare(script))
+        weighed = _Weighed(right, wrong, added, statement.sounding_s(start, end), how)
+        return Grounds.WITNESS if _cleared(weighed) else weighed
 
     def _again(self, place: Place, heard: tuple[HeardWord, ...]) -> "_Again":
         first, last = self._pieces[place.first].meant[0], self._pieces[place.last - 1].meant[1]
@@ -152,12 +158,12 @@ class SecondHearing:
     ) -> Outcome:
         meant, old = self._bounds(doubt)
         said = self._heard[slice(*old)]
-        if meant[0] == meant[1] and len(_letters([word.text for word in said])) < _SHORTEST:
+        if meant[0] == meant[1] and len(letters([word.text for word in said])) < SHORTEST:
             return Outcome(doubt, (), Grounds.WITNESS)  # a letter too many is no word
         more = max(0, len(said) - (meant[1] - meant[0]))
         room = 1.0
         if weighed and more:
-            room = weighed.sounding_s * _LETTERS_PER_S / max(1, len(_letters([word.text for word in said])))
+            room = weighed.sounding_s * _LETTERS_PER_S / max(1, len(letters([word.text for word in said])))
         wrong = again.wrong(meant, more)
         if not wrong:
             certain = 0.0
@@ -173,17 +179,19 @@ class SecondHearing:
         script = self._corrected(again, first, last)
         fit, mean = _FAR, 0.0
         if weighed:
-            right = parts[0].score(before, script[: _LONGEST_LOST + len(other)], after)
-            heard = parts[0].score(before, other, after)
+            right = _best(parts[0], before, script[: _LONGEST_LOST + len(other)], after)
+            heard = _best(parts[0], before, other, after)
             fit = min(right.total - heard.total, weighed.fit)
             mean = heard.mean
-        one, two = _letters(script), _letters(other)
-        added = max(1, len(other) - len(script)) if _added(script, other) else 0
-        certain = sure(Evidence(fit, mean, _alike(script, other), added, room, rare=_rare(script)))
-        following = _letters([word.text for word in self._script[meant[1] : meant[1] + 1]])
-        if one != two and following.startswith(_HISSING) and _same_stem(one.rstrip("s"), two.rstrip("s")):
-            certain = 0.0  # nobody can hear it: “in Berkeley's sense”
-        if said and other and likeness(_letters([word.text for word in said]), two) < _AGREED:
+        two = letters(other)
+        added = max(1, len(other) - len(script)) if is_added(script, other) else 0
+        figure = is_other_amount(script, other)
+        certain = sure(Evidence(fit, mean, alike(script, other), added, room, rare=is_rare(script), figure=figure))
+        behind = again.first + again.pieces[last - 1].meant[1]
+        following = letters([word.text for word in self._script[behind : behind + 1]])
+        if is_inaudible(script, other, following):
+            certain = 0.0
+        if said and other and likeness(letters([word.text for word in said]), two) < _AGREED:
             # Two hearings that do not agree call no fault; and none where the script fits better than the first.
             certain = 0.0 if weighed and weighed.fit > _BETTER else min(certain, _OPEN)
         if certain < _FORGIVEN:
@@ -199,7 +207,7 @@ class SecondHearing:
             if piece.wrong or piece.grounds is Grounds.SOUND:
                 before = [word.text for word in again.heard[: piece.heard[0]]]
                 meant = self._script[again.first + piece.meant[0] : again.first + piece.meant[1]]
-                own = _dressed([word.text for word in meant], own, before)
+                own = dressed([word.text for word in meant], own, before)
             words += own
         return words
 
@@ -214,12 +222,12 @@ class SecondHearing:
         words = [word.text for word in self._script[slice(*meant)]]
         start, end = self._pieces[doubt.first].start_s, self._pieces[doubt.last - 1].end_s
         probability = min((word.probability for word in self._heard[slice(*old)]), default=0.0)
-        letters = sum(map(len, words))
+        left = sum(map(len, words))
         new = []
         for text in words:
-            until = start + (end - start) * len(text) / max(1, letters)
+            until = start + (end - start) * len(text) / max(1, left)
             new.append(HeardWord(text, start, until, probability))
-            start, letters = until, letters - len(text)
+            start, left = until, left - len(text)
         return tuple(new)
 
 
@@ -227,15 +235,14 @@ class SecondHearing:
 class _Weighed:
     """How well the script's words fit, how well those heard first, and how many of these are too many.
 
-    `sounding_s` is how much sound there is between the words around them; `alike` and `rare` are those of `Evidence`.
+    `sounding_s` is how much sound there is between the words around them; `how` is what else is known of them.
     """
 
     right: Score
     wrong: Score
     added: int
     sounding_s: float
-    alike: float
-    rare: bool
+    how: Evidence
 
     @property
     def fit(self) -> float:
@@ -243,16 +250,23 @@ class _Weighed:
         return self.right.total - self.wrong.total
 
 
-def _cleared(weighed: _Weighed) -> Grounds | None:
+def _cleared(weighed: _Weighed) -> bool:
     """Whether the script's words fit so well that there is nothing to ask."""
-    if weighed.right.worst < (_OUT_OF_QUESTION_RARE if weighed.rare else _OUT_OF_QUESTION):
-        return None
-    if weighed.added:
-        clear = weighed.added <= _FEW and weighed.fit >= 0 and weighed.wrong.mean < _NEVER_SAID
-        return Grounds.WITNESS if clear else None
-    if sure(Evidence(weighed.fit, weighed.wrong.mean, weighed.alike, rare=weighed.rare)) > _PLAIN_CASE:
-        return None
-    return Grounds.WITNESS
+    if not weighed.added:
+        return _is_plain(weighed.right, weighed.fit, weighed.how)
+    few = weighed.added <= _FEW and _is_possible(weighed.right, weighed.how)
+    return few and weighed.fit >= 0 and weighed.wrong.mean < _NEVER_SAID
+
+
+def _is_plain(right: Score, fit: float, how: Evidence) -> bool:
+    """Whether no second hearing would make a fault of it, where the script's words fit by `fit` better."""
+    return _is_possible(right, how) and sure(replace(how, fit=fit)) <= _PLAIN_CASE
+
+
+def _is_possible(right: Score, how: Evidence) -> bool:
+    """Whether none of the script's words is out of the question."""
+    spelled = how.rare or how.alike >= INFLECTED
+    return right.worst >= (_OUT_OF_QUESTION_RARE if spelled else _OUT_OF_QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,11 +309,19 @@ class _Again:
         return found
 
     def with_likes(self, wrong: Sequence[int]) -> tuple[int, int]:
-        """The bounds of pieces that differ, with those beside them that only sound like the script."""
+        """The bounds of pieces that differ, with those beside them that only sound like the script.
+
+        Where one side has nothing, what differs beside it belongs to it: “Gran demanded” against “Grand-demanded”.
+        """
         first, last = wrong[0], wrong[-1] + 1
-        while first > 0 and self.pieces[first - 1].grounds is Grounds.SOUND:
+        alone = all(self.pieces[index].kind in {Kind.MISSING, Kind.EXTRA} for index in wrong)
+
+        def belongs(index: int) -> bool:
+            return self.pieces[index].grounds is Grounds.SOUND or (alone and self.pieces[index].kind is Kind.MISREAD)
+
+        while first > 0 and belongs(first - 1):
             first -= 1
-        while last < len(self.pieces) and self.pieces[last].grounds is Grounds.SOUND:
+        while last < len(self.pieces) and belongs(last):
             last += 1
         return first, last
 
@@ -325,45 +347,8 @@ def _passage(spoken: SpokenForm, first: int, last: int) -> SpokenForm:
     return replace(spoken, utterances=tuple(utterances))
 
 
-def _dressed(script: Sequence[str], said: Sequence[str], before: Sequence[str]) -> list[str]:
-    """The script's words with the stops and the capital that the ears would give them there."""
-    words = list(script)
-    if words and said:
-        if said[0][:1].isupper() and (not before or before[-1][-1:] in ".?!"):
-            words[0] = words[0][:1].upper() + words[0][1:]
-        words[-1] = _END.sub("", words[-1]) + (_END.search(said[-1]) or [""])[0]
-    return words
-
-
-def _alike(script: Sequence[str], heard: Sequence[str]) -> float:
-    """How alike they sound; an ending is lost in the next word (“chanced to”) and guessed by the ears."""
-    meant, said = _letters(script), _letters(heard)
-    if len(script) > len(heard) == 1:
-        said = _CONTRACTED.sub("n", said)  # “does in”, “doesn't”
-    same = len(_stem(meant)) >= _SHORTEST and _stem(meant) == _stem(said)
-    return max(_INFLECTED if same else 0.0, likeness(meant, said))
-
-
-def _same_stem(one: str, two: str) -> bool:
-    return one == two or same_sound(one, two)
-
-
-def _stem(word: str) -> str:
-    return _ENDING.sub("", word)
-
-
-def _rare(script: Sequence[str]) -> bool:
-    """Whether there is a word that the ears do not know, and spell by its sound; or none that they do not guess."""
-    plain = [_letters([word]) for word in script]
-    unknown = any(len(word) > _SHORTEST and not is_known(word) for word in plain)
-    return unknown or all(len(word) < _SHORTEST for word in plain)
-
-
-def _added(script: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether words were added, and not said in another way; “it” for a letter “A” is no addition."""
-    least = max(_SHORTEST, _LONGER * len(_letters(script))) if script else 1.0
-    return len(_letters(said)) >= least
-
-
-def _letters(words: Sequence[str]) -> str:
-    return _PLAIN.sub("", "".join(words).lower().replace("æ", "ae").replace("œ", "oe"))
+def _best(statement: Statement, before: Sequence[str], script: Sequence[str], after: Sequence[str]) -> Score:
+    """How well words fit, as they are or as the ears write them: numbers in figures, and no accents."""
+    plain = tuple(map(without_accents, script))
+    ways = (plain, *as_figures(plain)) if plain == tuple(script) else (script, plain, *as_figures(plain))
+    return max((statement.score(before, way, after) for way in ways), key=lambda score: score.total)

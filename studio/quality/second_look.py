@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from studio.domain.hearing import Grounds
 from studio.quality.homophones import same_sound
 from studio.quality.likeness import likeness
+from studio.quality.measures import is_unit_name
 from studio.quality.normalise import Unit
 from studio.quality.values import is_number_word, may_be_in_number, value
 from studio.quality.vocabulary import is_known
@@ -49,6 +50,7 @@ def alike(
             else:
                 same = other == 1 and _runs_together(meant, heard[0])
             same = same or _joined(_plain(meant), _plain(heard)) or _joined(_plain(heard), _plain(meant))
+            same = same or _parted(_plain(meant), _plain(heard)) or _parted(_plain(heard), _plain(meant))
             if same or _is_plural(_plain(meant), _plain(heard)) or _is_plural(_plain(heard), _plain(meant)):
                 yield width, other
 
@@ -178,8 +180,10 @@ def _sounds_like(meant: Sequence[Unit], heard: Sequence[Unit], *, named: bool) -
         same_sound(first, second) for first in (*one, *meant[0].folded) for second in (*two, *heard[0].folded)
     ):
         return True
-    # “Fifteen” sounds much like “fifty”: of a number nothing is let go for its sound.
+    # “Fifteen” sounds much like “fifty”, and “micrograms” like “milligrams”: nothing of a number is let go for that.
     if any(unit.figure for unit in (*meant, *heard)) or any(map(is_number_word, (*one, *two))):
+        return False
+    if any(map(is_unit_name, one)) and any(map(is_unit_name, two)):
         return False
     spelled = "".join(two)
     ways = ["".join(one), *("".join(reading) for unit in meant if unit.pronounced for reading in unit.readings[1:])]
@@ -202,6 +206,13 @@ def _is_plural(words: Sequence[str], plural: Sequence[str]) -> bool:
 def _joined(words: Sequence[str], one: Sequence[str]) -> bool:
     """Whether two words are one in which a letter of both is written once: “one’s self”, “oneself”."""
     return len(words) == 2 and len(one) == 1 and words[0][-1:] == words[1][:1] and one[0] == words[0] + words[1][1:]
+
+
+def _parted(words: Sequence[str], one: Sequence[str]) -> bool:
+    """Whether two words are one, but that the first is written as another of its sound: “and other”, “another”."""
+    if len(words) != 2 or len(one) != 1 or not one[0].endswith(words[1]) or any(map(is_number_word, words)):
+        return False
+    return same_sound(words[0], one[0].removesuffix(words[1]))
 
 
 def _runs_together(meant: Sequence[Unit], heard: Unit) -> bool:

@@ -44,18 +44,7 @@ _ABBREVIATIONS: Final = """
     an hour; fps: frames per second; rpm: revolutions per minute; bpm: beats per minute; khz: kilohertz; hz: hertz;
     mhz: megahertz; ghz: gigahertz; db: decibels; kw: kilowatts; mw: megawatts; gw: gigawatts; kwh: kilowatt hours;
     wh: watt hours; kb: kilobytes, kilobyte; mb: megabytes, megabyte; gb: gigabytes, gigabyte; tb: terabytes,
-    terabyte; sq: square; usd: dollars; gbp: pounds; sec: section
-"""
-# Only right behind a figure: “5 m”.
-_SHORT_UNITS: Final = """
-    m: meters, meter, million; g: grams, gram; l: liters, liter; s: seconds, second; h: hours, hour; w: watts, watt;
-    v: volts, volt; k: thousand, kilometers; b: billion; bn: billion; tn: trillion; c: degrees celsius, celsius; f:
-    degrees fahrenheit, fahrenheit; in: inches, inch; t: tons, tonnes; d: days; y: years; min: minutes, minute; sec:
-    seconds, second; mi: miles, mile; ha: hectares; ms: milliseconds; mm: millimeters; mn: million; °c: degrees
-    celsius, degree celsius, celsius; °f: degrees fahrenheit, degree fahrenheit, fahrenheit; °: degrees, degree; km/h:
-    kilometers per hour, kilometers an hour; m/s: meters per second; m²: square meters, square meter; km²: square
-    kilometers, square kilometer; m³: cubic meters, cubic meter; mbps: megabits per second; kbps: kilobits per second;
-    gbps: gigabits per second
+    terabyte; sq: square; cu: cubic; fl: fluid; usd: dollars; gbp: pounds; sec: section
 """
 # Right before figures the ears write them as one of these: “won six to four” as “16 to 4”.
 _DIGITS: Final = """
@@ -79,12 +68,11 @@ IRREGULAR: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """`american` and `titles` replace a word; `others` are further ways to read one; `units` those behind a figure."""
+    """`american` and `titles` replace a word; `others` are further ways to read one."""
 
     american: Mapping[str, str]
     titles: Mapping[str, str]
     others: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, tuple[str, ...]]
 
 
 def spellings() -> Spellings:
@@ -104,7 +92,7 @@ def spellings() -> Spellings:
         name, letter = line.split()
         others[name] = (*others.get(name, ()), letter)
     titles = {"mr": "mister", "mrs": "missus", "dr": "doctor"}
-    return Spellings(EnglishSpellingNormalizer().mapping, titles, others, _pairs(_SHORT_UNITS))
+    return Spellings(EnglishSpellingNormalizer().mapping, titles, others)
 
 
 def _pairs(table: str) -> dict[str, tuple[str, ...]]:

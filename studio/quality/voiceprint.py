@@ -2,13 +2,11 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from studio.audio.decode import stream
 from studio.audio.gathered import Gathered
 from studio.audio.mono import RATE_HZ, Mono
 from studio.domain.findings import Finding, FindingKind, Severity
@@ -17,7 +15,7 @@ from studio.domain.sound import Span
 from studio.domain.spoken import SpokenForm
 from studio.domain.voiceprint import VoiceReport
 from studio.engine.jobs import CheckJob
-from studio.quality.excerpts import excerpts
+from studio.quality.kept_sound import KeptSound
 from studio.quality.pitch import median_pitch
 from studio.quality.speaker import SAMPLES, SIZE, Embeddings, Speaker, cohort
 from studio.quality.speech_windows import SpeechWindow, SpeechWindows
@@ -61,10 +59,12 @@ class VoiceEars:
             self._take(window)
         self._look()
 
-    def judged(self, job: CheckJob, words: Sequence[TimedWord]) -> tuple[VoiceReport | None, list[Finding]]:
+    def judged(
+        self, job: CheckJob, sound: KeptSound, words: Sequence[TimedWord]
+    ) -> tuple[VoiceReport | None, list[Finding]]:
         """How consistent the voice is, and where it changes; None where there is too little speech to tell.
 
-        Passages that are suspicious are decoded from `job.audio` again. Raises `AudioError` as `audio.decode.stream`.
+        Passages of `sound`, that of `job`, that are suspicious are looked at closely.
         """
         said = [word for word in words if word.match is not Match.MISSING]
         heard = self._heard(said)
@@ -78,7 +78,7 @@ class VoiceEars:
         else:
             report = VoiceReport(consistency_within(heard, main, cohort(self._models)), 0, voice)
         sentences = _sentences(job, words)
-        found = changes(heard, main, sentences, lambda spans: self._closely(job.audio, spans), exact=bool(job.marks))
+        found = changes(heard, main, sentences, lambda spans: self._closely(sound, spans), exact=bool(job.marks))
         return report, [*_whole(report, job.settings.voice_consistency), *(_changed(each, words) for each in found)]
 
     def _take(self, window: SpeechWindow) -> None:
@@ -110,12 +110,10 @@ class VoiceEars:
             rows, embeddings = rows[last > first], embeddings[last > first]
         return Heard(embeddings, *rows.T)
 
-    def _closely(self, audio: Path, spans: Sequence[Span]) -> Iterator[Embeddings]:
-        """Embeddings half a second apart of the first seconds of each of `spans`, which are in order."""
-        starts = [Span(span.start_s, min(span.end_s, span.start_s + _CLOSELY_S)) for span in spans]
-        with closing(stream(audio, RATE_HZ, 1)) as blocks:
-            for sound in excerpts((block[0] for block in blocks), starts):
-                yield self._looks(sound)
+    def _closely(self, sound: KeptSound, spans: Sequence[Span]) -> Iterator[Embeddings]:
+        """Embeddings half a second apart of the first seconds of each of `spans`."""
+        for span in spans:
+            yield self._looks(sound.excerpt(Span(span.start_s, min(span.end_s, span.start_s + _CLOSELY_S))))
 
     def _looks(self, sound: Mono) -> Embeddings:
         if not len(sound):

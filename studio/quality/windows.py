@@ -11,7 +11,7 @@ from studio.audio.mono import RATE_HZ
 
 LONGEST_S = 16.0  # longer ones cost more than in proportion; in shorter ones the ears know too little of the sentence
 _LEAST = 0.55  # of the longest: a fuller window may end at any pause, so it ends at the longest
-_SLICE_S = 240.0  # what is in memory at once: 15 MB
+_SLICE_S = 320.0  # what is in memory at once: 20 MB
 _BRIDGE_S = 1.5  # a shorter silence stays inside a window: cutting costs a window, keeping costs nothing
 _SETTLED_S = 1.0  # a silence of that length at the end of a slice is the end of what was said
 _STRETCH_S = 29.0  # of speech without a pause at most, so that what is held is bounded

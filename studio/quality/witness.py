@@ -23,13 +23,14 @@ from studio.quality.timed_words import rushed
 from studio.quality.windows import Window
 
 LONGEST_S: Final = 26.0  # Whisper sees 30 s at once, the quiet at the end among them
-_QUIET_S: Final = 2.0  # at the end; without it the ears hear the end again and again
+_QUIET_S: Final = 1.0  # at the end; without it the ears hear the end again and again
+_MORE_QUIET: Final = 50  # positions, of 20 ms, by which the end of what was encoded is made longer for the same reason
 _FRAMES_PER_S: Final = 100
 _BEAM: Final = 5
 _TOKENS_PER_S: Final = 8  # at most; who hears more hears a loop
 _SPARE: Final = 8  # tokens; of little sound
 _TOGETHER: Final = 8  # stretches that are heard side by side
-_FILLED_S: Final = 2.0  # by which they may differ; the end of each is quiet, and goes on
+_FILLED_S: Final = 2.0  # by which they may differ; the end of each is quiet, and goes on: of much more, words get lost
 _LEAST: Final = 1e-12
 _FRAME: Final = RATE_HZ // 50
 _SILENT: Final = 1e-3  # of the loudest frame's power
@@ -49,6 +50,11 @@ class Score:
     def total(self) -> float:
         """Of the whole text."""
         return sum(self.tokens)
+
+    @property
+    def onwards(self) -> float:
+        """Of the tokens asked about and those behind them."""
+        return sum(self.tokens[self.asked[0] :])
 
     @property
     def worst(self) -> float:
@@ -98,7 +104,7 @@ class Witness:
     def _written(self, statements: Sequence["Statement"]) -> list[list[int]]:
         prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
         sounds = [np.asarray(statement.encoded)[0] for statement in statements]
-        longest = max(map(len, sounds))
+        longest = max(map(len, sounds)) + _MORE_QUIET
         together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
         try:
             results = self._ears.model.generate(

@@ -5,11 +5,12 @@ hibari takes the alphabet of Kokoro and misaki: one sign for each diphthong and 
 vowel. Its model has heard English only, so that sounds of other languages become the nearest English ones.
 """
 
-from collections.abc import Callable
+import re
 from typing import TYPE_CHECKING, Final
 
 from studio.domain.phonemes import Phone, pairs, phones
 from studio.domain.spoken import MarkKind, Utterance
+from studio.voices.vocabulary import knows
 
 if TYPE_CHECKING:
     from hibari.g2p import G2P
@@ -22,6 +23,12 @@ _AMERICAN: Final = pairs("oʊ=O əʊ=O ɔʊ=O ou=O o=O ɒ=ɑ a=ɑ ɐ=ʌ ɝ=ɜɹ 
 _BRITISH: Final = pairs("oʊ=Q əʊ=Q ɔʊ=Q ou=Q o=Q æ=a ɐ=ʌ ɝ=ɜː ɚ=ə ɜ=ɜː ø=ɜː œ=ɜː eə=ɛː ɛə=ɛː ɾ=ɹ ᵻ=ɪ ɨ=ɪ")
 _LONG_IN_BRITISH: Final = frozenset("iuɑɔ")
 _BEFORE_LONG: Final = {"a": "ɑ"}
+_BEFORE_STOP: Final = re.compile(r" +([,.;:!?])")
+_MARKED: Final = re.compile(r"[^\W\d_]*[ëïËÏ][^\W\d_]*")
+_LAST_DIAERESIS: Final = re.compile(r"ë$")
+# The letter in “plan A failed” and “from A to B”, which its rules take for the article; “Once Upon A Time” is none.
+_LETTER_A: Final = re.compile(r"(?:(?<=[A-Za-z]\s)|(?<=[a-z],\s))A(?=\s[a-z]|[,;:!?)”\"]|\.(?:\s|$)|$)")
+_DIAERESES: Final = str.maketrans("ëïËÏ", "eiEI")
 _SIBILANTS: Final = ("s", "z", "ʃ", "ʒ", "ʧ", "ʤ", "ʦ", "ʣ")
 _VOICELESS: Final = ("p", "t", "k", "f", "θ")
 _POSSESSIVES: Final = ("’s", "'s")
@@ -55,15 +62,16 @@ def _sign(phone: Phone, following: tuple[Phone, ...], *, british: bool) -> str:
     return sign + ("n" if phone.nasal and phone.vowel else "")
 
 
-def sentence_phonemes(g2p: "G2P", utterance: Utterance, prepare: Callable[[str], str]) -> str:
-    """All of an utterance as phonemes: what is marked as the mark says, everything else by the rules of the voice.
+def text_phonemes(g2p: "G2P", text: str) -> str:
+    """What the model is given for words that have no phonemes of their own."""
+    return str(g2p(_plain(text), normalize_text=False))
 
-    `prepare` is done to what is not marked, before it is read.
-    """
-    from hibari.g2p import normalize
+
+def sentence_phonemes(g2p: "G2P", utterance: Utterance) -> str:
+    """All of an utterance as phonemes: what is marked as the mark says, everything else by the rules of the voice."""
 
     def read(text: str) -> str:
-        core = normalize(prepare(text))
+        core = _plain(text)
         return f"{' ' * text[:1].isspace()}{core}{' ' * (text[-1:].isspace() and bool(core))}"
 
     parts: list[str] = []
@@ -79,6 +87,24 @@ def sentence_phonemes(g2p: "G2P", utterance: Utterance, prepare: Callable[[str],
         parts.append(f"[{utterance.text[mark.start : mark.end]}](/{sounds}/)")  # hibari's own notation
     parts.append(read(utterance.text[at:]))
     return str(g2p("".join(parts), normalize_text=False))
+
+
+def _plain(text: str) -> str:
+    """A text as the rules for words take it.
+
+    What is written short was spelled out before, so hibari's own spelling out is left out: it reads “no.” at the end of
+    a sentence as “number”, and finds a Roman numeral without letters in “Queen Victoria”, who becomes “the zeroth”.
+    """
+    words = " ".join(text.replace("’", "'").replace("\u2012", "-").replace("\u2015", "—").split())
+    words = _MARKED.sub(_without_diaeresis, _BEFORE_STOP.sub(r"\1", words))
+    return _LETTER_A.sub("[A](/ˈA/)", words)  # hibari's own notation
+
+
+def _without_diaeresis(match: re.Match[str]) -> str:
+    """“Noël” is “Noel” where the dictionary has only that, and “Zoë” ends as “Joey” does: the dots part two vowels."""
+    word = _LAST_DIAERESIS.sub("ey", match[0])
+    plain = word.translate(_DIAERESES)
+    return plain if knows(plain) and not knows(match[0]) else word
 
 
 def _possessive(sounds: str) -> str:

@@ -1,7 +1,6 @@
 """The built-in voice at work: a job for a worker process, which keeps the model for the next job."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,7 +13,7 @@ from studio.domain.sound import Mark
 from studio.domain.spoken import MarkKind, Utterance
 from studio.engine.ports import Report
 from studio.engine.privacy import silence_telemetry
-from studio.voices.builtin_phonemes import sentence_phonemes
+from studio.voices.builtin_phonemes import sentence_phonemes, text_phonemes
 from studio.voices.speak_job import SpeakJob
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ _SILENT_RMS = 10 ** (-55 / 20)
 _KEPT_BEFORE = 1  # windows
 _KEPT_AFTER = 3
 _FADE = _WINDOW  # samples, against a click where the sound was cut
-
-_LAST_STOP = re.compile(r"(?<=[a-z])\.(?=[”’\"')\]]*(?:\s|$))")
 
 _LONGEST_RUN = 250  # phonemes; the model takes more, but its memory grows by half
 _RUN_GAP_S = 0.12  # between two runs of one utterance
@@ -116,14 +113,6 @@ def trimmed(sound: Samples) -> Samples:
     return kept
 
 
-def without_abbreviations(text: str) -> str:
-    """`text` so that the voice takes no word at the end of a sentence for an abbreviation: it reads “no.” as “number”.
-
-    What is abbreviated was spelled out before.
-    """
-    return _LAST_STOP.sub(" .", text)
-
-
 def cut_phonemes(phonemes: str) -> Iterator[str]:
     """Phonemes in runs of at most 250: cut behind the last clause mark, else at the last space, else anywhere."""
     while len(phonemes) > _LONGEST_RUN:
@@ -139,8 +128,8 @@ def cut_phonemes(phonemes: str) -> Iterator[str]:
 def phonemes_of(voice: "Hibari", utterance: Utterance) -> str:
     """What the model is given for an utterance: words with phonemes of their own by these, all others by its rules."""
     if utterance.marked(MarkKind.PHONEMES):
-        return sentence_phonemes(voice.g2p, utterance, without_abbreviations)
-    return str(voice.g2p(without_abbreviations(utterance.text)))
+        return sentence_phonemes(voice.g2p, utterance)
+    return text_phonemes(voice.g2p, utterance.text)
 
 
 def _runs(voice: "Hibari", utterance: Utterance, speed: float, seed: int) -> Iterator[Samples]:

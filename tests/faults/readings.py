@@ -13,7 +13,8 @@ from studio.content.intake import ScriptIntake
 from studio.content.speech_text import spoken_form
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm, Utterance
-from studio.voices.builtin_worker import RATE_HZ, cut_phonemes, load, seed_of, trimmed, without_abbreviations
+from studio.voices.builtin_phonemes import text_phonemes
+from studio.voices.builtin_worker import RATE_HZ, cut_phonemes, load, seed_of, trimmed
 
 Sound = NDArray[np.float32]
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
@@ -71,7 +72,7 @@ def say(text: str, seed: int, speaker: Speaker = HEART) -> Sound:
     voice = load("heart")
     random = np.random.default_rng(seed_of(seed, text))
     parts: list[Sound] = []
-    for phonemes in cut_phonemes(voice.g2p(without_abbreviations(text))):
+    for phonemes in cut_phonemes(text_phonemes(voice.g2p, text)):
         if not any(map(str.isalpha, phonemes)):
             continue
         feeds = {"ids": np.asarray([voice.ids(phonemes)], np.int64), "speed": np.asarray([1.0], np.float32)}

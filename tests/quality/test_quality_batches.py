@@ -1,5 +1,6 @@
 """The first hearing's parts: short windows side by side, the times of their words, and how much each is worth."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from studio.audio.mono import RATE_HZ
 from studio.domain.hearing import HeardWord
-from studio.quality.batches import Batches, Heard
+from studio.quality.batches import WHOLE_S, Batches, Heard
 from studio.quality.ears import load
 from studio.quality.timed_words import rushed, timed_words
 from studio.quality.windows import LONGEST_S, Window, Windows
@@ -98,7 +99,7 @@ def test_windows_side_by_side_are_heard_as_each_alone(parts: list[Part], cache: 
     assert found[-1] == Heard()  # too short to hold a word
     for window, heard in zip(windows[:-1], found[:-1], strict=True):
         (alone,) = batches.hear([window])
-        (whole,) = batches.hear([window], closely=True)
+        (whole,) = batches.hear([window], WHOLE_S)
         assert text_of(heard) == text_of(alone) == text_of(whole)
         length_s = len(window.samples) / RATE_HZ
         assert all(-0.01 <= word.start_s <= word.end_s <= length_s + 0.1 for word in heard.words)
@@ -106,6 +107,20 @@ def test_windows_side_by_side_are_heard_as_each_alone(parts: list[Part], cache: 
         assert not heard.doubtful
         cut_off = Heard(heard.words[:3], heard.log_probability, 1.5, length_s - heard.words[2].end_s)
         assert cut_off.doubtful
+
+
+def test_what_repeats_itself_to_its_end_is_a_refrain() -> None:
+    words = [
+        HeardWord(text, 0.3 * index, 0.3 * index + 0.2, 1.0)
+        for index, text in enumerate([" row", " your", " boat"] * 9)
+    ]
+    sung = Heard(words, -0.2, 4.0)
+    assert sung.loop
+    assert sung.refrain
+    assert not replace(sung, endless=True).refrain
+    assert not replace(sung, left_s=4.0).refrain
+    assert not replace(sung, compression=1.5).refrain
+    assert not Heard([HeardWord(" Z" + "z" * 60, 0.0, 1.0, 1.0)], -0.2, 4.0).refrain
 
 
 @pytest.mark.model

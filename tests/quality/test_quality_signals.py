@@ -9,7 +9,7 @@ from studio.domain.duration import first_guess
 from studio.domain.findings import Finding, FindingKind, Severity
 from studio.domain.settings import Settings
 from studio.domain.sound import SoundReport, Spot, SpotKind
-from studio.domain.spoken import SpokenForm
+from studio.domain.spoken import SpokenForm, Utterance
 from studio.engine.jobs import CheckJob
 from studio.quality.signals import merged_spots, sound_findings
 
@@ -107,6 +107,16 @@ def test_much_limiting_is_reported() -> None:
     found = findings(GOOD, limited_db=4.6)
     assert [(one.kind, one.severity) for one in found] == [(FindingKind.LOUDNESS, Severity.REVIEW)]
     assert "needed 4.6 dB of limiting" in found[0].detail
+
+
+@pytest.mark.parametrize(("lasts_s", "said"), [(95.2, "It lasts 1:35,"), (21_603.0, "It lasts 6:00:03,")])
+def test_a_length_is_told_in_hours_where_it_has_any(lasts_s: float, said: str) -> None:
+    spoken = SpokenForm("", (Utterance("A sentence.", 0, 11, ()),), ())
+    rate = first_guess(Settings().voice, Settings().speed)
+    job = CheckJob(Path("a.mp3"), spoken, (), rate, Settings())
+    (found,) = sound_findings(job, replace(GOOD, duration_s=lasts_s), ())
+    assert found.kind is FindingKind.DURATION
+    assert found.detail.startswith(said)
 
 
 def test_where_the_level_is_by_rms_rms_and_floor_are_judged() -> None:

@@ -22,6 +22,7 @@ from studio.domain.sound import Mark
 from studio.domain.spoken import SpokenForm, SpokenWord, Utterance
 from studio.domain.voiceprint import VoiceBaseline, VoiceReport
 from studio.engine.jobs import CheckJob
+from studio.quality.kept_sound import KeptSound
 from studio.quality.voiceprint import VoiceEars
 from tests.faults.readings import HEART, Speaker, say
 from tests.quality.quality_speech import SCRIPT
@@ -120,11 +121,13 @@ def judged(
     path: Path, reading: Reading, baseline: VoiceBaseline | None = None, *, marks: bool = True, block: int = RATE_HZ
 ) -> tuple[VoiceReport | None, list[Finding]]:
     ears = VoiceEars()
-    for at in range(0, len(reading.sound), block):
-        ears.feed(reading.sound[at : at + block])
-    ears.finish()
     job = job_of(path, reading, baseline)
-    return ears.judged(job if marks else replace(job, marks=()), words_of(job))
+    with KeptSound() as kept:
+        for at in range(0, len(reading.sound), block):
+            ears.feed(reading.sound[at : at + block])
+            kept.feed(reading.sound[at : at + block])
+        ears.finish()
+        return ears.judged(job if marks else replace(job, marks=()), kept, words_of(job))
 
 
 def report_of(path: Path, reading: Reading, baseline: VoiceBaseline | None = None) -> VoiceReport:

@@ -185,7 +185,7 @@ async def opened(application: QApplication, library: Path) -> AsyncIterator[tupl
     """The real window on the real library."""
     window = open_window(application, app.resources(), library=library)
     window.resize(1440, 900)
-    async with app.opened_studio(library) as studio:
+    async with app.opened_studio(library, behind_window=True) as studio:
         (project,) = await studio.projects()
         try:
             yield window, studio, project

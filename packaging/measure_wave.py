@@ -80,8 +80,8 @@ def main() -> int:
     duration_s = options.hours * 3600
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "episode.peaks"
-        peaks_file.write(path, _speech(duration_s))
-        figures = [_measured(theme, path, _episode(duration_s), size) for size in SIZES]
+        peaks_file.write(path, speech(duration_s))
+        figures = [_measured(theme, path, episode(duration_s), size) for size in SIZES]
     slow = [
         each for each in figures if each.open_ms > OPEN_MS or any(worst > PAINT_MS for _, worst in each.paints.values())
     ]
@@ -146,7 +146,7 @@ def _tell(figures: list[Figures]) -> None:
             sys.stdout.write(f"    {span:>7} in view: {usual:5.1f} ms, worst {worst:5.1f} (limit {PAINT_MS:g})\n")
 
 
-def _speech(duration_s: float) -> Peaks:
+def speech(duration_s: float) -> Peaks:
     """Noise in syllables, words and breaths: as ragged as speech."""
     random = np.random.default_rng(1)
     waveform = Waveform(RATE_HZ, 1)
@@ -158,7 +158,8 @@ def _speech(duration_s: float) -> Peaks:
     return Peaks(duration_s, waveform.levels(), bytes(random.integers(28, 40, int(duration_s), dtype=np.uint8)))
 
 
-def _episode(duration_s: float) -> Episode:
+def episode(duration_s: float) -> Episode:
+    """As many words, findings and chapters as a bad one has."""
     words, offset = [], 0
     for number in range(int(duration_s * 2.5)):
         text = ("immediately", "aware", "of", "what", "which", "nearer")[number % 6]

@@ -1,17 +1,18 @@
 """Says how quickly the window appears, and whether it ever waits while a batch is made.
 
-    .venv/bin/python packaging/measure_window.py [start] [stalls] [rows] [signals] [first] [--episodes N] [--seconds S]
+    .venv/bin/python packaging/measure_window.py [start] [stalls] [pages] [rows] [signals] [first]
+                                                 [--episodes N] [--seconds S] [--rows N]
 
 With a display, or QT_QPA_PLATFORM=offscreen. Without names all are measured; one JSON document comes out.
 
 *start*: from the start of a process to the first paint, five times; the time that each package's own modules take to
 import; the heavy ones among them, of which there must be none.
-*stalls*: a timer beats every millisecond in the window's thread while N short scripts are made with the built-in voice
-and the table scrolls and is sorted. A turn is the time from beat to beat. Beside it stand the same beat in the idle
-window before, and the gaps that a process of its own, which does nothing but sleep, sees on this machine during the
-batch; *cpu* is the processor time of the window's thread alone, and *ours* the turn without the time in which that
-thread was ready and the machine ran something else (Linux only; it holds waiting for Python's lock and for files). Of
-the turns over 33 ms is said what they were at, seen from another thread.
+*stalls*: the turns of the window's loop while N short scripts are made with the built-in voice and the table scrolls
+and is sorted. Of those over 33 ms is said what each was at, of those over 16 what they were at together, and of what
+parts they consist (see `heartbeat.py`); *steps* are what asyncio ran in one piece for over 5 ms. Beside it stand the
+same beat in the idle window before, and the gaps that a process of its own, which does nothing but sleep, sees on this
+machine during the batch.
+*pages*: the same for each thing that a hand does in a library of 10,000 episodes (see `measure_pages.py`).
 *rows*: how long a library of 10,000 episodes takes to be read and shown, and what the process holds then.
 *signals*: 5,000 signals through the bridge.
 *first*: from “Make the sample batch” in a new library to the first finished episode.
@@ -20,16 +21,13 @@ the turns over 33 ms is said what they were at, seen from another thread.
 import argparse
 import asyncio
 import collections
-import faulthandler
 import importlib.util
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +35,8 @@ from statistics import median
 
 import measure_table
 import psutil
-from PySide6.QtCore import QObject, Qt, QTimer
+from heartbeat import Bystander, Heartbeat, watched_steps
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from studio import app
@@ -48,11 +47,12 @@ from studio.engine.events import EpisodeChanged, Progress
 from studio.ui.application import create_application, run
 from studio.ui.bridge import Bridge
 from studio.ui.main_window import MainWindow
+from studio.ui.readiness import Readiness
 from studio.ui.shell import open_window
 
 ROUNDS = 5
-SMOOTH_MS, STALL_MS = 16.0, 33.0
 IDLE_S = 8.0
+READY_S = 8.0  # from the first paint until everything is loaded that is shown later
 LONGEST_S = 170.0  # of the first run; it has failed then
 HEAVY = ("numpy", "scipy", "pyqtgraph", "av", "onnxruntime", "faster_whisper", "sqlite3", "PySide6.QtMultimedia")
 OPENINGS = (
@@ -67,120 +67,6 @@ ENDINGS = (
     "Its handle was gone.",
     "It was never answered.",
 )
-
-
-class Heartbeat(QObject):
-    """Beats every millisecond in the window's thread, and has another thread look what a late beat waits for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.turns: list[tuple[float, float, float]] = []  # milliseconds on the clock, of the processor, and ours
-        self.seen: dict[int, collections.Counter[str]] = {}
-        self._thread_id = threading.get_ident()
-        waits = f"/proc/self/task/{threading.get_native_id()}/schedstat"
-        self._waits = os.open(waits, os.O_RDONLY) if sys.platform == "linux" else -1
-        self._last = self._now()
-        self._over = threading.Event()
-        self._timer = QTimer(self, interval=1, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._witness = threading.Thread(target=self._look, daemon=True)
-
-    def begin(self) -> None:
-        """Beat from now on."""
-        self._last = self._now()
-        self._timer.start()
-        self._witness.start()
-
-    def end(self) -> dict[str, object]:
-        """Stop; what was found."""
-        self._timer.stop()
-        self._over.set()
-        self._witness.join()
-        late = [index for index, turn in enumerate(self.turns) if turn[0] > STALL_MS]
-        stalls = [
-            {
-                **dict(zip(("ms", "cpu_ms", "ours_ms"), (round(each, 1) for each in self.turns[index]), strict=True)),
-                "at": [place for place, _ in self.seen.get(index, collections.Counter()).most_common(2)],
-            }
-            for index in sorted(late, key=lambda index: -self.turns[index][2])[:12]
-        ]
-        clock, cpu, ours = zip(*self.turns, strict=True)
-        return {"clock": _spread(clock), "cpu": _spread(cpu), "ours": _spread(ours), "stalls": stalls}
-
-    def _beat(self) -> None:
-        now = self._now()
-        clock, cpu, waited = ((after - before) * 1000 for after, before in zip(now, self._last, strict=True))
-        self.turns.append((clock, cpu, clock - waited))
-        self._last = now
-
-    def _now(self) -> tuple[float, float, float]:
-        """The clock, this thread's processor time, and how long it waited for a processor so far; seconds."""
-        waited = int(os.pread(self._waits, 99, 0).split()[1]) / 1e9 if self._waits >= 0 else 0.0
-        return time.perf_counter(), time.thread_time(), waited
-
-    def _look(self) -> None:
-        # By faulthandler, which makes no frame objects: those would keep what a paint event holds beyond its end.
-        with tempfile.TemporaryFile() as page:
-            while not self._over.wait(0.004):
-                turn, began = len(self.turns), self._last[0]
-                if (time.perf_counter() - began) * 1000 <= SMOOTH_MS:
-                    continue
-                page.seek(0)
-                page.truncate()
-                faulthandler.dump_traceback(page)
-                if turn == len(self.turns):
-                    page.seek(0)
-                    place = _place(page.read().decode(), self._thread_id)
-                    self.seen.setdefault(turn, collections.Counter())[place] += 1
-
-
-_CALL = re.compile(r'File "(.*?)", line (\d+) in (.*)')
-_RESTING = {"wait", "get", "_recv", "_look", "_connection_worker_thread", "poll", "select", "_try_wait", "?"}
-
-
-def _place(told: str, thread_id: int) -> str:
-    """The innermost calls of a thread, and what other threads are at, from what faulthandler tells of all of them."""
-    mine, others = "?", []
-    for block in told.split("\n\n"):
-        calls = _CALL.findall(block)
-        first = calls[0][2] if calls else "?"
-        own = [f"{Path(file).stem}.{name}:{line}" for file, line, name in calls if f"{os.sep}studio{os.sep}" in file]
-        said = " < ".join([f"{Path(calls[0][0]).stem}.{first}" if calls else first, *own[:4]])
-        if f"{thread_id:#018x}" in block:
-            mine = said
-        elif first not in _RESTING:
-            others.append(said)
-    return " | beside: ".join([mine, *others])
-
-
-def _spread(lengths: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(lengths)
-    count = len(ordered)
-    return {
-        "turns": count,
-        "median_ms": round(median(ordered), 2),
-        "p999_ms": round(ordered[max(0, int(count * 0.999) - 1)], 1),
-        "longest_ms": round(ordered[-1], 1),
-        "share_under_16_ms": round(sum(each < SMOOTH_MS for each in ordered) / count, 5),
-        "over_33_ms": sum(each > STALL_MS for each in ordered),
-    }
-
-
-_BYSTANDER = """
-import json, sys, time
-gaps, last = [], time.perf_counter()
-print("ready", flush=True)
-end = last + float(sys.argv[1])
-while last < end and sys.stdin not in __import__("select").select([sys.stdin], [], [], 0.001)[0]:
-    now = time.perf_counter(); gaps.append((now - last) * 1000); last = now
-print(json.dumps(gaps))
-"""
-
-
-def bystander(seconds: float) -> "subprocess.Popen[str]":
-    """A process that only sleeps, and notes how late this machine wakes it."""
-    command = [sys.executable, "-S", "-c", _BYSTANDER, str(seconds)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
 
 
 def start() -> dict[str, object]:
@@ -241,26 +127,30 @@ async def stalls(application: QApplication, library: Path, episodes: int, second
         text = f"# Part {number}\n\n{OPENINGS[number % 4]} {ENDINGS[number % 4]}\n"
         (scripts / f"{number:03d}.md").write_text(text, "utf-8")
     window = open_window(application, app.resources(), library=library)
-    async with app.opened_studio(library) as studio:
+    async with app.opened_studio(library, behind_window=True) as studio:
         project = await studio.create_project("Batch", library / "out", Settings(repairs=0))
         await window.attach(studio, project, library)
+        Readiness(window.pages).begin()  # as the program does
         window.orders.add([scripts])
         await window.desk.settle()
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(READY_S)
         idle = Heartbeat()
         idle.begin()
         await asyncio.sleep(IDLE_S)
         resting = idle.end()
-        beside = bystander(seconds + 30)
+        beside = Bystander(seconds + 30)
         busy = Heartbeat()
         busy.begin()
-        window.orders.start()
-        await _use(window, studio, seconds)
-        working = busy.end()
-        states = collections.Counter(str(row.state) for row in await studio.episodes(project.id))
-        gaps = json.loads(beside.communicate("stop\n")[0].splitlines()[-1])
+        with watched_steps() as steps:
+            window.orders.start()
+            await _use(window, studio, seconds)
+            working = {**busy.end(), "steps": steps()}
+        rows = await studio.episodes(project.id)
+        states = collections.Counter(str(row.state) for row in rows)
+        failed = {row.title: row.reason for row in rows if row.state is State.FAILED}
+        machine = beside.end()
         await _leave(window)
-    return {"episodes": dict(states), "idle": resting, "batch": working, "machine": _spread(gaps)}
+    return {"episodes": dict(states), "failed": failed, "idle": resting, "batch": working, "machine": machine}
 
 
 async def _use(window: MainWindow, studio: Studio, seconds: float) -> None:
@@ -325,7 +215,7 @@ async def first(application: QApplication, library: Path) -> dict[str, object]:
     """A first run: the button of the empty window, and the wait for the first folder."""
     samples = sorted((app.resources() / "samples").glob("*.md"))
     window = open_window(application, app.resources(), library=library, samples=samples)
-    async with app.opened_studio(library) as studio:
+    async with app.opened_studio(library, behind_window=True) as studio:
         await window.attach(studio, None, library)
         began = time.perf_counter()
         window.page.empty.samples_asked.emit()
@@ -344,15 +234,22 @@ async def first(application: QApplication, library: Path) -> dict[str, object]:
     }
 
 
+async def _pages(application: QApplication, library: Path) -> dict[str, object]:
+    """Everything that a hand does."""
+    import measure_pages  # with numpy: the other parts say what the program itself holds
+
+    return await measure_pages.measure(application, library)
+
+
 def main() -> int:
     """Measure what is asked for, and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["start", "stalls", "rows", "signals", "first", []])
+    parser.add_argument("what", nargs="*", choices=["start", "stalls", "pages", "rows", "signals", "first", []])
     parser.add_argument("--episodes", type=int, default=125)
     parser.add_argument("--seconds", type=float, default=900.0)
     parser.add_argument("--rows", type=int, default=10_000)
     options = parser.parse_args()
-    wanted = options.what or ["start", "signals", "rows", "first", "stalls"]
+    wanted = options.what or ["start", "signals", "rows", "pages", "first", "stalls"]
     if len(wanted) > 1:  # each in a process of its own, as a user would meet it
         more = ["--episodes", str(options.episodes), "--seconds", str(options.seconds), "--rows", str(options.rows)]
         found: dict[str, object] = {}
@@ -375,9 +272,9 @@ def _one(name: str, options: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as home:
         library = Path(home) / "library"
         library.mkdir()
-        if name == "rows":
+        if name in {"rows", "pages"}:
             asyncio.run(measure_table.fill(library, options.rows))
-            return run(lambda: rows(application, library))
+            return run(lambda: rows(application, library) if name == "rows" else _pages(application, library))
         if name == "first":
             return run(lambda: first(application, library))
         return run(lambda: stalls(application, library, options.episodes, options.seconds))

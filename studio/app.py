@@ -196,9 +196,16 @@ def read_peaks(path: Path) -> Peaks:
 
 @asynccontextmanager
 async def opened_studio(
-    root: Path, concurrency: int | None = None, *, at_work: bool = True, per_minute: int | None = None
+    root: Path,
+    concurrency: int | None = None,
+    *,
+    at_work: bool = True,
+    per_minute: int | None = None,
+    behind_window: bool = False,
 ) -> AsyncIterator[Studio]:
     """The studio on the library at `root` until the context ends; with `at_work` false, for looking only.
+
+    `behind_window` says that a person sees and uses a window meanwhile: the long jobs keep out of its way.
 
     `concurrency` and `per_minute` go before what the projects' settings say of requests to vendors.
 
@@ -209,7 +216,7 @@ async def opened_studio(
     from studio.store.library import Library
 
     library = await Library.open(root, at_work=at_work)
-    pool, attendant, reader = LocalPool(), LocalPool(1), LocalPool(1)
+    pool, attendant, reader = LocalPool(last=behind_window), LocalPool(1), LocalPool(1)
     try:
         parts = rooms(library, pool, attendant, reader, price_book(root))
         studio = Studio(parts, concurrency, per_minute)
@@ -377,9 +384,10 @@ async def _show(window: "MainWindow", root: Path, request: "Request") -> None:
     """The window on the library, until it is closed."""
     import platformdirs
 
+    from studio.ui.readiness import Readiness
     from studio.ui.second_start import Doorman
 
-    async with opened_studio(root) as studio:
+    async with opened_studio(root, behind_window=True) as studio:
         named = next((each for each in await studio.projects() if each.name == request.project), None)
         await window.attach(studio, named, platformdirs.user_documents_path() / "Batchcast")
         doorman = Doorman(root, window)
@@ -387,4 +395,5 @@ async def _show(window: "MainWindow", root: Path, request: "Request") -> None:
         window.leaving.connect(doorman.close)
         window.projects.say_recovered()
         window.projects.take(request)
+        Readiness(window.pages).begin()
         await window.until_closed()

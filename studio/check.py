@@ -14,7 +14,7 @@ from studio import app
 from studio.domain.duration import first_guess
 from studio.domain.errors import BatchcastError
 from studio.domain.findings import Severity, Verdict
-from studio.domain.likeness import likeness_findings
+from studio.domain.likeness import likeness_findings, parts
 from studio.domain.script import Script
 from studio.domain.script_report import Fingerprint, Neighbour, ScriptReport, judged
 from studio.domain.settings import Settings, Value
@@ -50,19 +50,29 @@ class Checked:
 
 @dataclass(slots=True)
 class _Seen:
-    """The texts so far, by the bands of their likeness."""
+    """The texts so far, by the bands of their likeness and by their phrases."""
 
-    texts: list[Neighbour] = field(default_factory=list)
+    texts: list[tuple[str, Fingerprint]] = field(default_factory=list)
     bands: dict[int, list[int]] = field(default_factory=dict)
+    phrases: dict[int, list[int]] = field(default_factory=dict)
 
     def like(self, fingerprint: Fingerprint) -> list[Neighbour]:
-        numbers = dict.fromkeys(number for band in fingerprint.bands for number in self.bands.get(band, ()))
-        return [self.texts[number] for number in numbers]
+        near = dict.fromkeys(number for band in fingerprint.bands for number in self.bands.get(band, ()))
+        holders = {phrase: self.phrases[phrase] for phrase in fingerprint.phrases if phrase in self.phrases}
+        texts = {number: known.signature for number, (_, known) in enumerate(self.texts)}
+        shares = parts(fingerprint.phrases, holders, texts, lambda number: self.texts[number][1].phrases)
+        found = []
+        for number in near | dict.fromkeys(shares):
+            title, known = self.texts[number]
+            inside, around = shares.get(number, (0.0, 0.0))
+            found.append(Neighbour(number, title, "", known.signature, inside=inside, around=around))
+        return found
 
     def add(self, script: Script, fingerprint: Fingerprint) -> None:
-        for band in fingerprint.bands:
-            self.bands.setdefault(band, []).append(len(self.texts))
-        self.texts.append(Neighbour(len(self.texts), script.title, "", fingerprint.signature))
+        for own, known in ((fingerprint.bands, self.bands), (fingerprint.phrases, self.phrases)):
+            for part in own:
+                known.setdefault(part, []).append(len(self.texts))
+        self.texts.append((script.title, fingerprint))
 
 
 def check(paths: Sequence[Path], values: Mapping[str, Value], minutes: float = 0.0) -> Checked:

@@ -106,7 +106,7 @@ async def _batch(options: argparse.Namespace) -> int:
 
 
 async def _prepare(options: argparse.Namespace) -> int:
-    from studio import preparing, terminal
+    from studio import preparing, spending, terminal
 
     if options.brand:
         app.read_brand(Path(options.brand))
@@ -124,6 +124,7 @@ async def _prepare(options: argparse.Namespace) -> int:
             *await preparing.queue_words(studio, project, topics),
         ]
         terminal.print_refusals(refusals)
+        await spending.say_topics(studio, project)
         display = terminal.Display()
         display.know(await studio.episodes(project.id))
         studio.events.subscribe(display.hear)

@@ -7,13 +7,15 @@ from rich.console import Console
 
 from studio.domain.budget import BudgetUse, Scope
 from studio.domain.episode import STAGES, Episode, Stage, State
-from studio.domain.errors import InputError, SettingError
+from studio.domain.errors import BatchcastError, InputError, SettingError
 from studio.domain.money import Attempt, Costs, bound_usd, usd
+from studio.domain.option_checks import writing_is_paid
 from studio.domain.prices import PriceBook
 from studio.domain.project import Project
 from studio.domain.voice import BUILTIN, VoiceRef
 from studio.engine.batch import Studio
 from studio.engine.quote import Quote
+from studio.engine.topic_quote import Writing
 
 _BUDGETS = {
     Scope.EPISODE: "an episode",
@@ -62,12 +64,15 @@ def _unspoken(episode: Episode) -> bool:
 
 
 def _may_cost(project: Project, episode: Episode) -> bool:
-    return VoiceRef.parse(project.settings.merged(episode.overrides).voice).provider != BUILTIN
+    settings = project.settings.merged(episode.overrides)
+    written = episode.stage is Stage.WRITE and writing_is_paid(settings.writer, settings.writer_prices)
+    return written or VoiceRef.parse(settings.voice).provider != BUILTIN
 
 
 def quote_line(quote: Quote) -> str:
     """A quote in a line: “125 episodes, 1,234,567 characters, up to $61.73, 40 to 55 min; …”."""
-    cost = f"up to ${bound_usd(quote.cost_micro):,.2f}" if quote.calls or quote.cached_calls else "free of charge"
+    paid = quote.calls or quote.cached_calls or quote.cost_micro
+    cost = f"up to ${bound_usd(quote.cost_micro):,.2f}" if paid else "free of charge"
     line = (
         f"{counted(quote.episodes, 'episode')}, {counted(quote.characters, 'character')}, {cost}, "
         f"{_spell(quote.low_s, quote.high_s)}"
@@ -78,7 +83,43 @@ def quote_line(quote: Quote) -> str:
             f"; {counted(quote.cached_calls, 'call')} {come} from what was bought before, "
             f"which saves ${usd(quote.saved_micro):,.2f}"
         )
+    if quote.writing.topics:
+        line += f"; of it, {_writing(quote.writing)}"
     return line
+
+
+def topics_line(quote: Quote) -> str:
+    """What topics come to, before they are written: “12 topics, 144 min: written for up to $5.13, usually …”."""
+    spoken = quote.cost_micro - quote.writing.most_micro
+    cost = f"for up to ${bound_usd(spoken):,.2f}" if spoken else "free of charge"
+    return (
+        f"{_writing(quote.writing)}; then spoken, at most {counted(quote.characters, 'character')}, {cost}, in "
+        f"{_spell(quote.low_s, quote.high_s)}"
+    )
+
+
+def _writing(writing: Writing) -> str:
+    what = f"{counted(writing.topics, 'topic')}, {writing.minutes:,.0f} min"
+    if not writing.most_micro:
+        return f"{what}: written free of charge"
+    most, usual = bound_usd(writing.most_micro), bound_usd(writing.usual_micro)
+    return f"{what}: written for up to ${most:,.2f}, usually about ${usual:,.2f}"
+
+
+async def say_topics(studio: Studio, project: Project) -> None:
+    """Say on standard error what the topics of a project will cost, and their speech after that, before any is begun.
+
+    Where that cannot be told, it says why, and goes on: what is to be written does not wait for a voice.
+    """
+    waiting = [e.id for e in await studio.episodes(project.id) if e.state is State.QUEUED and e.stage is Stage.WRITE]
+    if not waiting:
+        return
+    try:
+        quote = await studio.market.topics_quote(project, waiting)
+    except BatchcastError as error:
+        _say(f"What {counted(len(waiting), 'topic')} will cost cannot be told: {error}")
+        return
+    _say(topics_line(quote) + ("" if quote.fits_all else f". {quote.sentence} What does not fit waits."))
 
 
 # Forecasts

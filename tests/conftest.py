@@ -15,6 +15,7 @@ def tidy_qt() -> Iterator[None]:
 
     collector = GarbageCollector()
     yield
+    gc.unfreeze()
     for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()

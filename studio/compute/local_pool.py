@@ -41,12 +41,12 @@ class _Worker:
     Its link reports from a thread of its own; everything is carried over to the loop's thread here.
     """
 
-    def __init__(self, pool: "LocalPool", loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, pool: "LocalPool", loop: asyncio.AbstractEventLoop, *, last: bool) -> None:
         self.job: _Job | None = None
         self.gone: asyncio.Future[None] = loop.create_future()
         self._pool = pool
         self._loop = loop
-        self.link = WorkerLink(self)
+        self.link = WorkerLink(self, last=last)
 
     def advanced(self, link: WorkerLink, fraction: float) -> None:
         """On the worker's thread: the job is that far."""
@@ -69,12 +69,13 @@ class LocalPool:
     """As many single-threaded processes as `workers` says; by default what cores and memory allow.
 
     They start with the first jobs. A worker that holds more than `recycle_bytes` after a job is replaced by a fresh
-    one.
+    one. With `last` they take only what a window, or anything else on this machine, leaves of the processors.
     """
 
-    def __init__(self, workers: int | None = None, recycle_bytes: int = RECYCLE_BYTES) -> None:
+    def __init__(self, workers: int | None = None, recycle_bytes: int = RECYCLE_BYTES, *, last: bool = False) -> None:
         self._slots = default_workers() if workers is None else workers
         self._recycle_bytes = recycle_bytes
+        self._last = last
         self._waiting: deque[_Job] = deque()
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []  # the last one used is used first: it is warm
@@ -130,7 +131,7 @@ class LocalPool:
             worker.link.give(worker.job.call)
 
     def _new_worker(self) -> _Worker:
-        worker = _Worker(self, asyncio.get_running_loop())
+        worker = _Worker(self, asyncio.get_running_loop(), last=self._last)
         self._workers.add(worker)
         return worker
 

@@ -44,8 +44,9 @@ class Listener(Protocol):
 class WorkerLink:
     """One process, started by its own thread, so that starting does not hold up the loop."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, *, last: bool = False) -> None:
         self._listener = listener
+        self._last = last
         self._inbox: SimpleQueue[Call | None] = SimpleQueue()
         self._process: SpawnProcess | None = None
         self._warm = False
@@ -101,7 +102,9 @@ class WorkerLink:
             self._listener.ended(self, self._bury() or reason, untouched=self._warm and not self._received)
 
     def _start(self, theirs: Connection) -> None:
-        process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+        process = multiprocessing.get_context("spawn").Process(
+            target=serve, args=(theirs,), kwargs={"last": self._last}, daemon=True
+        )
         if os.name == "posix":
             # A child inherits the mask of the thread that starts it: Ctrl+C cannot hit it while it is still importing.
             # The tracker comes first, because starting it takes the mask away again.

@@ -8,10 +8,13 @@ from typing import Final
 from studio.content.digest import Run, Segment, chosen, plain, runs_of, segments_of
 from studio.content.fitting import seconds_of
 from studio.content.template import Template, filled, read_template
+from studio.domain.duration import SpeakingRate
 from studio.domain.errors import InputError
 from studio.domain.extent import extent_of
+from studio.domain.script import Topic
+from studio.domain.settings import Settings
 from studio.domain.spoken import Utterance
-from studio.domain.writing import Assignment, Citation, Manuscript
+from studio.domain.writing import Assignment, Citation, Manuscript, Takes
 from studio.engine.authoring import Ask
 from studio.engine.ports import Compute, Lane, Report
 
@@ -38,6 +41,10 @@ class BuiltinWriter:
     def lane(self) -> Lane:
         """The cores."""
         return Lane.CPU
+
+    def takes(self, topic: Topic, minutes: float, settings: Settings, rate: SpeakingRate) -> Takes:
+        """Nothing: no model is asked."""
+        return Takes()
 
     async def write(self, assignment: Assignment, ask: Ask, report: Report) -> Manuscript:
         """A digest of the excerpts; nobody is asked. Raises `InputError` where they hold no whole sentence."""

@@ -10,7 +10,7 @@ from studio.content.chat_errors import AnswerError, cut, stream_error, transport
 from studio.content.chat_stream import Answer, Events
 from studio.domain.money import FREE, Price
 from studio.domain.purchase import CallError, Trouble
-from studio.domain.writing import Completion, Prompt
+from studio.domain.writing import Completion, Prompt, Tokens
 
 if TYPE_CHECKING:
     import httpx
@@ -53,6 +53,10 @@ class ChatModel:
         No tokenizer makes more tokens of a text than it has bytes in UTF-8; the answer has no more than were allowed.
         """
         return Price(0, self._micro(_most_asked(prompt), prompt.most_tokens)) if self._prices else FREE
+
+    def micro(self, tokens: Tokens) -> int:
+        """What so many tokens cost, in micro-dollars, rounded up."""
+        return self._micro(tokens.asked, tokens.answered)
 
     def cost_micro(self, prompt: Prompt, completion: Completion) -> int:
         """What an answer cost, in micro-dollars; where the server does not say its tokens, an upper bound of them."""

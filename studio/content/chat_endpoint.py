@@ -109,7 +109,7 @@ class Endpoint:
     async def probe(self) -> None:
         """Ask for its models. Raises `CallError` while it cannot be reached, or fails."""
         try:
-            await self._models()
+            await self.models()
         except AnswerError as error:
             if error.status >= 500:
                 raise
@@ -122,11 +122,30 @@ class Endpoint:
         """How many requests it takes at once is not known before it says so."""
         return {}
 
+    async def models(self) -> list[str]:
+        """The models that it names, all kinds of them. Asking is free. Raises `CallError`."""
+        key = await self._own_key()
+        self._check_way(key)
+        pool = await self._client()
+        import httpx
+
+        try:
+            async with asyncio.timeout(self.patience.read_s):
+                async with pool.stream("GET", f"{self.address.url}/models", headers=_headers(key)) as response:
+                    if response.status_code != 200:
+                        raise await self._refusal(response, key)
+                    return _listed(parsed(await _start(response, _LARGEST_LIST)))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            failure = transport_error(error, self.address.host, key)
+        except ValueError:
+            failure = unreadable(self.address.host)
+        raise failure
+
     async def first_model(self) -> str:
         """The first chat model that it names, asked for once. Raises `CallError` where it names none."""
         async with self._asking:
             if not self._first:
-                listed = await self._models()
+                listed = await self.models()
                 fit = [name for name in listed if not any(part in name.lower() for part in _NOT_CHAT)]
                 if not fit:
                     raise CallError(
@@ -187,24 +206,6 @@ class Endpoint:
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.aclose()
-
-    async def _models(self) -> list[str]:
-        key = await self._own_key()
-        self._check_way(key)
-        pool = await self._client()
-        import httpx
-
-        try:
-            async with asyncio.timeout(self.patience.read_s):
-                async with pool.stream("GET", f"{self.address.url}/models", headers=_headers(key)) as response:
-                    if response.status_code != 200:
-                        raise await self._refusal(response, key)
-                    return _listed(parsed(await _start(response, _LARGEST_LIST)))
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            failure = transport_error(error, self.address.host, key)
-        except ValueError:
-            failure = unreadable(self.address.host)
-        raise failure
 
     async def _own_key(self) -> str:
         """The key, empty where there is none. A model of one's own needs none: a locked keyring is not in its way."""

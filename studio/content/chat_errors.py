@@ -6,16 +6,14 @@ the request, and with it the key.
 
 import json
 import re
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 from studio.domain.purchase import CallError, Trouble
+from studio.engine.complaints import ErrorTable, Meaning, quoted, retry_after_s, sentence
 
-_LONGEST_QUOTE: Final = 300
 _KEYS: Final = re.compile(r"\b(?:sk|pk|gsk|xai|key)[-_][A-Za-z0-9_-]{12,}|\b[A-Za-z0-9_-]{40,}\b|[Bb]earer\s+\S+")
 _WAIT = "Batchcast waits and tries again by itself."
 _LATER = "Look at the server, or try again later."
@@ -26,7 +24,7 @@ _SHORTER = "Choose a model that takes longer texts, or ask for fewer minutes."
 _REWORD = "Reword the topic or its brief, or choose another model of the writer."
 
 # The code in the body -> what it means, what happened, what to do.
-_BY_CODE: Final[dict[str, tuple[Trouble, str, str]]] = {
+_BY_CODE: Final[dict[str, Meaning]] = {
     "insufficient_quota": (Trouble.QUOTA, "the account has no credit left", _MONEY),
     "billing_hard_limit_reached": (Trouble.QUOTA, "the account has reached its limit", _MONEY),
     "billing_not_active": (Trouble.QUOTA, "the account is not active", _MONEY),
@@ -45,7 +43,7 @@ _BY_CODE: Final[dict[str, tuple[Trouble, str, str]]] = {
     "content_filter": (Trouble.REFUSED, "its filter does not let the question through", _REWORD),
 }
 # Where the code is unknown: by HTTP status.
-_BY_STATUS: Final[dict[int, tuple[Trouble, str, str]]] = {
+_BY_STATUS: Final[dict[int, Meaning]] = {
     401: (Trouble.KEY, "it does not accept the API key, or there is none", _NEW_KEY),
     402: _BY_CODE["insufficient_quota"],
     403: (Trouble.KEY, "it does not let this key, or this network, in", _NEW_KEY),
@@ -61,6 +59,17 @@ _BY_STATUS: Final[dict[int, tuple[Trouble, str, str]]] = {
 _OPTIONAL: Final = ("stream_options", "response_format", "temperature", "seed", "max_completion_tokens", "max_tokens")
 
 
+def _unknown(status: int, _code: str) -> Meaning:
+    if status >= 500 or not status:
+        return Trouble.BROKEN, f"it failed (HTTP {status})" if status else "it failed", _LATER
+    if 300 <= status < 400:
+        return Trouble.REFUSED, "it points to another address, which is not followed", "Correct the writer's address."
+    return Trouble.REFUSED, f"it refuses the request (HTTP {status})", "Look at the settings of the writer."
+
+
+_TABLE: Final = ErrorTable(_BY_CODE, _BY_STATUS, _unknown, ("error", "detail"), ("code", "type", "status"))
+
+
 class AnswerError(CallError):
     """An answer that is an error. `blamed` is the optional part of the request that it is about; `vague` says nothing.
 
@@ -68,27 +77,26 @@ class AnswerError(CallError):
     """
 
     def __init__(self, host: str, status: int, body: object, headers: Mapping[str, str], secret: str) -> None:
-        codes, said, param = _read(body)
-        code = next((code for code in codes if code in _BY_CODE), codes[0] if codes else "")
-        known = _BY_CODE.get(code)
-        trouble, happened, cure = known or _BY_STATUS.get(status) or _unknown(status)
-        if status == 429 and "concurren" in said.lower():
+        complaint = _TABLE.read(body)
+        trouble, happened, cure = _TABLE.meaning(status, complaint.code)
+        if complaint.too_many_at_once(status):
             trouble, happened, cure = Trouble.SLOTS, "it has too many requests at once", _WAIT
-        said = clean(said, secret)
+        said = clean(complaint.message, secret)
         message = f"The model at {host}: {happened}." + (f" It says: {said}" if said else "")
-        message = message if message.endswith((".", "!", "?", "…")) else f"{message}."
-        super().__init__(trouble, message, cure, retry_after_s=retry_after_s(headers))
-        self.status = status
-        told = f"{param} {said}".lower()
+        super().__init__(trouble, sentence(message), cure, retry_after_s=retry_after_s(headers))
+        self.status, self.code = status, complaint.code
+        told = f"{complaint.param} {said}".lower()
         self.blamed = next((name for name in _OPTIONAL if name in told), "")
         self.wants_completion_tokens = "max_completion_tokens" in told and "context" not in told
-        self.vague = not known
+        self.vague = complaint.code not in _BY_CODE
 
 
 def transport_error(error: Exception, host: str, secret: str) -> CallError:
     """One of httpx's errors, or a timeout, as ours; to be raised after the `except` block: nothing hangs on it then."""
     import httpx
 
+    if isinstance(error, httpx.ConnectError) and (secure := _tls_error(error)) is not None:
+        return _unsafe(secure, host)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
         why = f" ({words})" if (words := clean(str(error), secret).rstrip(".")) else ""
         return CallError(
@@ -103,6 +111,28 @@ def transport_error(error: Exception, host: str, secret: str) -> CallError:
     if isinstance(error, httpx.DecodingError):
         return unreadable(host)
     return cut(host, "broke off its answer")
+
+
+def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    """What broke the encryption, where that is what happened."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _unsafe(error: ssl.SSLError, host: str) -> CallError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CallError(
+            Trouble.OFFLINE,
+            f"The certificate of {host} cannot be trusted ({error.verify_message.rstrip('.')}).",
+            "Give the address that it was made for, or have this computer trust it.",
+        )
+    why = f" ({error.reason.replace('_', ' ').lower()})" if error.reason else ""
+    return CallError(
+        Trouble.OFFLINE,
+        f"The server at {host} does not speak TLS as it should{why}.",
+        "Give the writer's address with http:// where the model is your own; else look at its port.",
+    )
 
 
 def cut(host: str, what: str) -> CallError:
@@ -129,28 +159,7 @@ def stream_error(host: str, error: object, secret: str, *, begun: bool) -> CallE
 
 def clean(text: str, secret: str) -> str:
     """A server's words as they may be shown: one line, not too long, no key, no page of HTML."""
-    if re.search(r"<(!doctype|html|head|body|title)\b", text, re.IGNORECASE):
-        return ""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    line = _KEYS.sub("[key]", line.replace(secret, "[key]") if secret else line)
-    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
-
-
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """How long to wait by the headers: seconds, thousandths of them, or a date."""
-    with suppress(ValueError):
-        thousandths = float(headers.get("retry-after-ms", ""))
-        if isfinite(thousandths) and thousandths >= 0:
-            return thousandths / 1000
-    said = headers.get("retry-after", "").strip()
-    with suppress(ValueError):
-        seconds = float(said)
-        return seconds if isfinite(seconds) and seconds >= 0 else None
-    with suppress(ValueError):
-        at = parsedate_to_datetime(said)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return max(0.0, (at - datetime.now(UTC)).total_seconds())
-    return None
+    return quoted(text, secret, _KEYS)
 
 
 def parsed(body: bytes) -> object:
@@ -159,32 +168,3 @@ def parsed(body: bytes) -> object:
     with suppress(ValueError):
         return json.loads(text)
     return text
-
-
-def _unknown(status: int) -> tuple[Trouble, str, str]:
-    if status >= 500 or not status:
-        return Trouble.BROKEN, f"it failed (HTTP {status})" if status else "it failed", _LATER
-    if 300 <= status < 400:
-        return Trouble.REFUSED, "it points to another address, which is not followed", "Correct the writer's address."
-    return Trouble.REFUSED, f"it refuses the request (HTTP {status})", "Look at the settings of the writer."
-
-
-def _read(body: object) -> tuple[list[str], str, str]:
-    """Codes, message and parameter of an error body, in any of the shapes that occur."""
-    if isinstance(body, str):
-        return [], body, ""
-    if not isinstance(body, dict):
-        return [], "", ""
-    detail: Any = body.get("error", body.get("detail", body))
-    if isinstance(detail, list):  # the validation errors of a framework: [{"loc": ["body", "seed"], "msg": "..."}]
-        first = detail[0] if detail and isinstance(detail[0], dict) else {}
-        place = first.get("loc")
-        return [], _text(first.get("msg")), _text(place[-1]) if isinstance(place, list) and place else ""
-    if not isinstance(detail, dict):
-        return [], _text(detail), ""
-    codes = [code for name in ("code", "type", "status") if (code := _text(detail.get(name)))]
-    return codes, _text(detail.get("message")), _text(detail.get("param"))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -6,13 +6,11 @@ from typing import Any, Final
 from studio.content.outline import json_of
 from studio.content.prompting import Questions
 from studio.content.returned import refusal_in
+from studio.content.writing_takes import TOKENS_A_WORD, TOKENS_MORE, TOKENS_THOUGHT
 from studio.domain.errors import InputError
 from studio.domain.writing import Assignment, Completion, Prompt, Role
 from studio.engine.authoring import Ask
 
-_TOKENS_A_WORD: Final = 3  # at most, of prose in languages that are written in letters
-_TOKENS_MORE: Final = 600  # for marks, and for a model that thinks a little
-_TOKENS_THOUGHT: Final = 8_000  # for one that thinks long
 _ANOTHER: Final = 1_000_003  # is added to the seed: the same question with another one is another question
 _REPEATED: Final = 4_000  # characters of an answer that are shown to the model again
 
@@ -70,7 +68,7 @@ class Conversation:
         return found
 
     def _most(self, words: int) -> int:
-        return _TOKENS_A_WORD * words + _TOKENS_MORE + (_TOKENS_THOUGHT if self._thinks else 0)
+        return TOKENS_A_WORD * words + TOKENS_MORE + (TOKENS_THOUGHT if self._thinks else 0)
 
     def _learn(self, completion: Completion) -> None:
         """One that reached its bound without a word thinks first: it gets more room from now on."""

@@ -55,6 +55,8 @@ _GUESSED: Final = frozenset(
     }
     | {"iso8859_2", "iso8859_7", "koi8_r", "koi8_u", "shift_jis"}
 )
+# Ways of writing text that are no encodings of documents; some take the square of its length.
+_OF_PYTHON: Final = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
 _COHERENT: Final = 0.5
 _EVIDENCE: Final = 60  # bytes outside of ASCII
 _SAMPLE: Final = 100_000  # bytes
@@ -78,21 +80,34 @@ def decode_page(data: bytes, name: str) -> str:
     """The same for a web page, which may say itself what it is encoded in. A mark at its beginning goes before that."""
     encoding = "" if data.startswith(tuple(mark for mark, _ in _MARKS)) else _page_encoding(data[:4096])
     try:
-        return _checked(data.decode(encoding), name) if encoding else decode(data, name)
+        return _checked(data.decode(encoding), name) if encoding and not is_utf8(data) else decode(data, name)
     except UnicodeDecodeError:
         return decode(data, name)  # pages are often not what they claim to be
 
 
 def declared(found: re.Match[bytes] | None) -> str:
     """The encoding that a document names, where it is one that is known; what browsers take for Latin-1 counts so."""
-    if not found:
-        return ""
+    return known_encoding(found[1].decode("ascii", "replace")) if found else ""
+
+
+def known_encoding(named: str) -> str:
+    """The same of a name, as a server gives one."""
     try:
-        encoding = codecs.lookup(found[1].decode("ascii", "replace")).name
+        encoding = codecs.lookup(named).name
         b"".decode(encoding)  # some codecs are none of text
     except (LookupError, ValueError):
         return ""
+    if encoding in _OF_PYTHON:
+        return ""
     return "cp1252" if encoding in {"iso8859-1", "ascii"} else encoding
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8 beyond ASCII: hardly anything else can be read so, whatever it is said to be."""
+    try:
+        return not data.isascii() and bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _page_encoding(start: bytes) -> str:

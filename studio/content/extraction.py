@@ -3,9 +3,11 @@
 import codecs
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
-from studio.content.decoding import decode, decode_page
+from studio.content.addresses import shown
+from studio.content.decoding import decode, decode_page, is_utf8, known_encoding
 from studio.content.html_text import read as read_all
 from studio.domain.errors import InputError
 from studio.engine.ports import Report
@@ -16,6 +18,10 @@ TEXTS: Final = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_REFRESH: Final = re.compile(
+    r"<meta\b(?=[^>]{0,500}\bhttp-equiv\s*=\s*[\"']?refresh\b)[^>]{0,300}?\burl\s*=\s*[\"']?([^\"'>\s]{1,500})",
+    re.IGNORECASE,
+)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_TAGS: Final = 15_000  # of what is looked at twice
 _TOO_MANY_TAGS: Final = 500_000
@@ -42,6 +48,9 @@ def main_text(data: bytes, kind: str, name: str) -> Page:
         whole = read_all(html, name)
         page = Page(whole.title, whole.text, page.published if page else "")
     if len(page.text.split()) < _FEWEST:
+        if leads_on := _REFRESH.search(html):
+            target = shown(unescape(leads_on[1]))
+            raise InputError(f"“{name}” has no text of its own: it only leads on to “{target}”.", "Give that address.")
         raise InputError(f"“{name}” has no text of its own: it may be made by a script, or of links only.", _COPY)
     return page
 
@@ -53,12 +62,13 @@ def page_of(report: Report, data: bytes, kind: str, name: str) -> Page:
 
 
 def decoded(data: bytes, kind: str, name: str, *, html: bool = False) -> str:
-    """By the encoding that the server names, where it is a known one; else as a file of that content."""
+    """By the encoding that the server names, where it is known and can be right; else as a file of that content."""
     named = _CHARSET.search(kind)
-    if named and not data.startswith(_MARKS):
+    encoding = known_encoding(named[1]) if named else ""
+    if encoding and not data.startswith(_MARKS) and not is_utf8(data):
         try:
-            data = data.decode(named[1]).encode("utf-8", "replace")
-        except (LookupError, UnicodeError, ValueError):
+            data = data.decode(encoding).encode("utf-8", "replace")
+        except UnicodeError:
             pass
         else:
             return data.decode("utf-8").replace("\r\n", "\n") if html else decode(data, name)

@@ -1,7 +1,9 @@
 """The likeness of a text: its MinHash over runs of words, by which near-duplicates are found among thousands.
 
-A. Broder, On the resemblance and containment of documents (1997). All constants here are part of every library: what
-is changed finds nothing of what was stored before.
+A. Broder, On the resemblance and containment of documents (1997). A short text in a long one has little in common with
+it by that measure; it is found by a sample of the runs themselves, drawn so that what is the same in two texts is drawn
+in both: S. Schleimer, D. Wilkerson and A. Aiken, Winnowing: local algorithms for document fingerprinting (2003). All
+constants here are part of every library: what is changed finds nothing of what was stored before.
 """
 
 from collections.abc import Sequence
@@ -25,28 +27,46 @@ _PERMUTATIONS: Final = 128
 # s is 0.5; 0.04 at 0.1, as two episodes of a show with the same opening and closing have it.
 _ROWS: Final = 3
 _BANDS: Final = _PERMUTATIONS // _ROWS
+# Of as many neighbouring shingles the one with the least hash is drawn: about two of thirteen, and at least one of any
+# that many words and four more that two texts share.
+_WINDOW: Final = 12
 _AT_ONCE: Final = 4_096  # shingles, so that memory does not grow with length
 
 
-def fingerprint(words: Sequence[str]) -> Fingerprint:
+def fingerprint(words: Sequence[str], told: Sequence[tuple[int, int]] = ()) -> Fingerprint:
     """The likeness of a text that consists of these words; without any where they are too few.
 
-    The same on every machine, whatever the versions of libraries.
+    `told` are places among them (first, last exclusive) that every text of its show has: its opening, its closing. They
+    are no sample of this text. The same on every machine, whatever the versions of libraries.
     """
     if len(words) < SHORTEST:
         return NOTHING
     import numpy as np
 
-    shingles = {"\0".join(words[place : place + _SHINGLE]) for place in range(len(words) - _SHINGLE + 1)}
-    hashes = np.fromiter((_hash32(shingle) for shingle in shingles), np.uint32, len(shingles))
-    mixed = _mixed(hashes)
+    count = len(words) - _SHINGLE + 1
+    shingles = ("\0".join(words[place : place + _SHINGLE]) for place in range(count))
+    mixed = _mixed(np.fromiter(map(_hash32, shingles), np.uint32, count))
     factors, summands = _permutations()
     least = np.full(_PERMUTATIONS, 2**32 - 1, np.uint32)
     for start in range(0, len(mixed), _AT_ONCE):
         permuted = mixed[start : start + _AT_ONCE, None] * factors + summands  # modulo 2^32
         np.minimum(least, permuted.min(axis=0), out=least)
     signature = least.astype(">u4").tobytes()
-    return Fingerprint(signature, tuple(_band(signature, number) for number in range(_BANDS)))
+    bands = tuple(_band(signature, number) for number in range(_BANDS))
+    own = np.ones(count, np.bool_)
+    for first, last in told:
+        own[max(0, first - _SHINGLE + 1) : last] = False
+    return Fingerprint(signature, bands, _drawn(mixed, own))
+
+
+def _drawn(hashes: "NDArray[np.uint32]", own: "NDArray[np.bool_]") -> tuple[int, ...]:
+    """The least of every so many that stand side by side, of those that are the text's own."""
+    import numpy as np
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    wide = np.where(own, hashes, np.uint64(2**32))  # beyond every hash: such a one is never the least of a window
+    least = sliding_window_view(wide, min(_WINDOW, len(wide))).min(axis=1)
+    return tuple(int(each) for each in np.unique(least) if each < 2**32)
 
 
 def _band(signature: bytes, number: int) -> int:

@@ -1,5 +1,6 @@
 """Where scripts lie: what a path is, which files of a folder are scripts, in which order people count them."""
 
+import errno
 import os
 import re
 import stat
@@ -135,8 +136,13 @@ def content_of(path: Path, largest: int) -> bytes:
 
 def unreadable(path: Path, error: OSError) -> InputError:
     """That a file is there, but cannot be read."""
+    looped = error.errno == errno.ELOOP
+    cure = (
+        "Mend the link, or drop what it should lead to." if looped else "Check its permissions, or copy it elsewhere."
+    )
     return InputError(
-        f"“{shown(path)}” cannot be read ({_why(error)}).", "Check its permissions, or copy it elsewhere."
+        f"“{shown(path)}” cannot be read ({_why(error)}).",
+        cure,
     )
 
 

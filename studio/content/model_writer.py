@@ -19,24 +19,27 @@ from studio.content.outline import Section, plain_outline, sections_of
 from studio.content.prompting import PromptTexts, Questions, shown
 from studio.content.returned import Cleaner
 from studio.content.sentences import sentence_spans
+from studio.content.writing_takes import (
+    EDGE_WORDS,
+    IN_OUTLINE,
+    IN_SECTION,
+    MOST_MORE,
+    TRUST,
+    WORDS_OUTLINE,
+    edge,
+    sections,
+    takes,
+)
+from studio.domain.duration import SpeakingRate
 from studio.domain.errors import InputError
-from studio.domain.script import BlockKind
-from studio.domain.writing import Assignment, Citation, Manuscript
+from studio.domain.script import BlockKind, Topic
+from studio.domain.settings import Settings
+from studio.domain.writing import Assignment, Citation, Manuscript, Takes
 from studio.engine.authoring import Ask
 from studio.engine.ports import Compute, Lane, Report, unfollowed
 
-_MINUTES_A_SECTION: Final = 2.5
-_MOST_SECTIONS: Final = 60
 _NEAR: Final = 0.02  # of the length asked for: short of it by more, more is asked for
 _SPARE: Final = 0.04  # of the length asked for that is written beyond it: trimming costs nothing
-_MOST_MORE: Final = 5  # times that more is asked for
-_TRUST: Final = (0.6, 1.6)  # how far a model may be from the words it is asked for, before it is not believed
-_EDGE_WORDS: Final = {"opening": (0.07, 16, 60), "closing": (0.05, 12, 45)}  # share of all words, least, most
-_WORDS_OUTLINE: Final = (80, 60)  # of an outline, and of each section in it
-_IN_OUTLINE: Final = (24, 280)  # excerpts that an outline is shown, and characters of each
-# Characters of each excerpt that a section is shown, and of all: the context of a small model has 4,096 tokens, and
-# what is beyond it is cut off without a word.
-_IN_SECTION: Final = (1_400, 6_000)
 _TAIL: Final = 2  # sentences of the section before that the next one is shown
 _FAR: Final = 0.05
 _SAMPLE: Final = 1_500  # characters by which the pace in words is told
@@ -65,6 +68,10 @@ class ModelWriter:
     def lane(self) -> Lane:
         """The network, also where the model is on this machine: the studio's own cores are free meanwhile."""
         return Lane.NETWORK
+
+    def takes(self, topic: Topic, minutes: float, settings: Settings, rate: SpeakingRate) -> Takes:
+        """What a script of so many minutes takes of the model."""
+        return takes(topic, minutes, settings, rate)
 
     async def write(self, assignment: Assignment, ask: Ask, report: Report) -> Manuscript:
         """The script. Raises `InputError` where the model gives none, and what `ask` raises."""
@@ -136,14 +143,14 @@ class _Episode:
 
     async def _outlined(self, total: int) -> None:
         excerpts = self._assignment.excerpts
-        count = max(1, min(_MOST_SECTIONS, round(self._assignment.minutes / _MINUTES_A_SECTION)))
-        most, characters = _IN_OUTLINE
+        count = sections(self._assignment.minutes)
+        most, characters = IN_OUTLINE
         values = {
             "total": total,
             "sections": count,
             "excerpts": shown(excerpts, range(1, min(most, len(excerpts)) + 1), characters),
         }
-        words = _WORDS_OUTLINE[0] + _WORDS_OUTLINE[1] * count
+        words = WORDS_OUTLINE[0] + WORDS_OUTLINE[1] * count
         found = sections_of(await self._talk.document("outline", values, words, {"sections"}), count, excerpts)
         if not found:
             found = plain_outline(self._assignment.topic.title, count, excerpts)
@@ -152,7 +159,7 @@ class _Episode:
 
     async def _filled(self, total: int) -> None:
         """Every section, each as long as those before it have left to it."""
-        left_s = self._asked_s * (1 + _SPARE) - sum(_edge(name, total) for name in _EDGE_WORDS) / self._pace
+        left_s = self._asked_s * (1 + _SPARE) - sum(edge(name, total) for name in EDGE_WORDS) / self._pace
         heading_s = 2 + self._assignment.settings.heading_pause_s if len(self._sections) > 1 else 0.0
         left_s -= heading_s * (len(self._sections) + 1)
         wanted, self._sections = self._sections, []
@@ -185,13 +192,13 @@ class _Episode:
         settings = self._assignment.settings
         steps = len(self._sections) - 1
         values = {
-            **{name: _edge(name, total) for name in _EDGE_WORDS},
+            **{name: edge(name, total) for name in EDGE_WORDS},
             "transitions": steps,
             "lines": lines_asked(self._assignment),
             "sections": "\n".join(map(edges_of, self._sections, self._bodies)),
         }
         name = "recap" if self._assignment.template else "polish"
-        words = 120 + sum(_edge(each, total) for each in _EDGE_WORDS) + 25 * steps
+        words = 120 + sum(edge(each, total) for each in EDGE_WORDS) + 25 * steps
         document = await self._talk.document(name, values, words, {"opening", "closing", "recap"})
         said = said_in(document, self._cleaner, steps)
         if not (said.recap if self._assignment.template else said.opening and said.closing):
@@ -202,7 +209,7 @@ class _Episode:
 
     async def _lengthened(self, frame: Frame) -> str:
         """The whole; where it is too short, with what the model adds to its shortest section."""
-        for again in range(_MOST_MORE):
+        for again in range(MOST_MORE):
             text = self._whole(frame)
             short_s = self._asked_s - (await self._seconds([text]))[0]
             if short_s <= _NEAR * self._asked_s:
@@ -218,11 +225,11 @@ class _Episode:
         self, name: str, values: Mapping[str, object], section: Section, seconds: float, seed: int = 0
     ) -> str:
         """Clean prose of about so many seconds, asked for in the words that this model is known to make of it."""
-        low, high = _TRUST
+        low, high = TRUST
         given = self._got_words / self._asked_words if self._asked_words else 1.0
         wanted = seconds * self._pace
         words = max(12, ceil(wanted / min(high, max(low, given))))
-        most = min(_IN_SECTION[0], _IN_SECTION[1] // max(1, len(section.sources)))
+        most = min(IN_SECTION[0], IN_SECTION[1] // max(1, len(section.sources)))
         excerpts = shown(self._assignment.excerpts, sorted(section.sources), most)
         completion = await self._talk.prose(name, {**values, "words": words, "excerpts": excerpts}, words, seed=seed)
         body = self._cleaner.prose(completion)
@@ -262,12 +269,6 @@ def _kept(frame: Frame) -> tuple[int, int]:
         for part in (frame.before, frame.after)
     )
     return before, after
-
-
-def _edge(name: str, total: int) -> int:
-    """Words of the opening or the closing of an episode of so many."""
-    share, least, most = _EDGE_WORDS[name]
-    return min(most, max(least, round(share * total)))
 
 
 def _tail(body: str) -> str:

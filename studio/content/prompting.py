@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from studio.content.writing_takes import LONGEST_BRIEF
 from studio.domain.brand import Address
 from studio.domain.errors import SettingError
 from studio.domain.research import Excerpt
@@ -15,7 +16,6 @@ _PLACE: Final = re.compile(r"\{\{([a-z]+)\}\}")
 _NAMES: Final = ("system", "outline", "section", "more", "polish", "recap", "repair")
 _WORD: Final = re.compile(r"[^\W_]+")
 _FENCE_LENGTH: Final = 16  # hexadecimal digits: nobody guesses what depends on all that is inside
-_LONGEST_BRIEF: Final = 2_000  # characters
 _SEEDS: Final = 2**31  # what every server takes
 Message = tuple[Role, str]
 
@@ -51,7 +51,7 @@ class Questions:
         self._texts = texts
         self._settings = assignment.settings
         topic, settings = assignment.topic, assignment.settings
-        lines = [f"Title: {topic.title}", f"Brief: {topic.brief[:_LONGEST_BRIEF]}", f"Show: {settings.show}"]
+        lines = [f"Title: {topic.title}", f"Brief: {topic.brief[:LONGEST_BRIEF]}", f"Show: {settings.show}"]
         self.topic = "\n".join(line for line in lines if not line.endswith(": "))
         self.fence = fence_of([self.topic, *(text for each in assignment.excerpts for text in _parts_of(each))])
         self._system = texts.filled(

@@ -10,6 +10,7 @@ from studio.content.check_claims import check_claims
 from studio.content.check_language import check_language
 from studio.content.check_leftovers import check_leftovers
 from studio.content.check_length import check_length, check_limit
+from studio.content.check_listening import check_listening
 from studio.content.check_markup import check_breaks, check_markup
 from studio.content.check_misreading import check_misreading
 from studio.content.check_repetition import check_repetition
@@ -18,8 +19,10 @@ from studio.content.check_structure import check_structure
 from studio.content.fingerprint import fingerprint
 from studio.content.languages import same_language
 from studio.content.subject import Subject, subject_of
+from studio.domain.brand import Brand
 from studio.domain.extent import extent_of
 from studio.domain.findings import Severity
+from studio.domain.phrases import Phrases, filled
 from studio.domain.prose import words_in
 from studio.domain.readability import grade_of
 from studio.domain.script_report import Check, ScriptFinding, ScriptReport, judged
@@ -62,9 +65,19 @@ def examine(report: Report, job: ScriptJob, knows: KnownWords) -> Examined:
         language=language,
         brand_alignment=alignment,
     )
-    likeness = fingerprint(words)
+    likeness = fingerprint(words, list(_told(subject, job.brand)))
     report(1.0)
     return Examined(examined, likeness)
+
+
+def _told(subject: Subject, brand: Brand | None) -> Iterator[tuple[int, int]]:
+    """Where it opens and closes as every script of its brand does, in words."""
+    if brand is not None:
+        values = {"title": subject.script.title, "show": subject.job.settings.show or brand.name}
+        lines = [wording for line in (*brand.openings, *brand.closings) for wording in line.wordings]
+        words = [word for sentence in subject.sentences for word in sentence.words]
+        found = Phrases(filled(wording, values) for wording in lines).find(words)
+        yield from ((each.first, each.last) for each in found)
 
 
 def _of_text(subject: Subject, knows: KnownWords, expected_s: float, *, english: bool) -> Iterator[ScriptFinding]:
@@ -80,6 +93,7 @@ def _of_text(subject: Subject, knows: KnownWords, expected_s: float, *, english:
     yield from check_markup(subject)
     yield from check_breaks(subject, expected_s)
     if english:
+        yield from check_listening(subject)
         yield from check_misreading(subject, knows)
 
 

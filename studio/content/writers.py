@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from studio.domain.errors import SettingError
 from studio.domain.option_checks import BUILTIN_WRITER, writer_prices
 from studio.domain.settings import Settings
+from studio.domain.writing import WriterAnswer
 from studio.engine.authoring import ChatModel, Writer
 from studio.engine.ports import Compute
 
@@ -52,6 +53,29 @@ class Writers:
         if endpoint is None:
             endpoint = self._endpoints[address.url] = Endpoint(address, self._key, self._patience)
         return Model(endpoint, writer_prices(settings.writer_prices))
+
+    async def test(self, settings: Settings, key: str = "", *, say_a_word: bool = False) -> WriterAnswer:
+        """What the server says that `settings` name, asked now; with this key, kept nowhere, or the one in use.
+
+        Raises `SettingError` for what is no address, `CallError` with the reason where it does not work.
+        """
+        if settings.writer == BUILTIN_WRITER:
+            raise SettingError(
+                "The built-in writer asks no model: there is nothing to test.",
+                "Give the address of one as “Writer” first.",
+            )
+        from studio.content.chat_endpoint import Address, Endpoint, Patience
+        from studio.content.chat_test import tested
+
+        async def typed() -> str:
+            return key
+
+        hasty = Patience(connect_s=10.0, silence_s=60.0, total_s=60.0, read_s=20.0)  # somebody looks on
+        endpoint = Endpoint(Address.parse(settings.writer), typed if key else self._key, self._patience or hasty)
+        try:
+            return await tested(endpoint, settings.writer_model.strip(), say_a_word=say_a_word)
+        finally:
+            await endpoint.close()
 
     async def close(self) -> None:
         """End every connection."""

@@ -21,6 +21,11 @@ class BatchcastError(Exception):
         return f"{self.message} {self.remedy}".strip()
 
 
+def what_happened(error: BaseException) -> str:
+    """An error in a row that is read later: without its remedy, which belongs to the moment."""
+    return error.message if isinstance(error, BatchcastError) else str(error) or type(error).__name__
+
+
 class InputError(BatchcastError):
     """A script, folder or audio file that cannot be used as it is."""
 

@@ -63,13 +63,27 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Checks that may be compared: one voice and model, spoken, mastered and heard in one way."""
+    """Checks that may be compared: one voice and model, spoken, mastered and heard in one way.
+
+    `since` is when what is usual was to be learned anew; empty from the beginning.
+    """
 
     voice: str
     model: str
     spoken_as: str
     mastered_as: str
     ears: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A person's word that what is usual of a voice and model is to be learned anew, from what was checked `since`."""
+
+    id: int
+    voice: str
+    model: str
+    since: str  # UTC, ISO 8601
 
 
 def series_of(check: Check, measure: Measure) -> Series:

@@ -34,6 +34,11 @@ def writer_prices(text: str) -> tuple[float, float] | None:
     return float(parts[0]), float(parts[1])
 
 
+def writing_is_paid(writer: str, prices: str) -> bool:
+    """Whether a writer costs anything, by these prices. Raises `SettingError` where they are none."""
+    return writer != BUILTIN_WRITER and any(writer_prices(prices) or ())
+
+
 def listed(text: str) -> tuple[str, ...]:
     """The entries of a list that a person typed, one to a line or separated by semicolons."""
     return tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip())

@@ -118,7 +118,20 @@ def checked(written: str, spoken: str) -> tuple[str, str]:
 def with_entry(listed: str, written: str, spoken: str) -> str:
     """The list with one more entry, or with another one for its word. Raises `SettingError` like `parse`."""
     word, heard = checked(written, spoken)
-    return "; ".join(f"{each}={said}" for each, said in {**parse(listed), word: heard}.items())
+    return _listed({**parse(listed), word: heard})
+
+
+def put_back(listed: str, written: str, spoken: str, before: str) -> str:
+    """The list as it was before a word was to be spoken like this: with `before`, or without the word if that is empty.
+
+    Where the word is listed otherwise by now, the list stays as it is. Raises `SettingError` like `parse`.
+    """
+    kept = dict(parse(listed))
+    if kept.get(written) == spoken:
+        del kept[written]
+        if before:
+            kept[written] = before
+    return _listed(kept)
 
 
 def together(brand: Mapping[str, str], listed: str) -> Mapping[str, str]:
@@ -127,6 +140,10 @@ def together(brand: Mapping[str, str], listed: str) -> Mapping[str, str]:
     Raises `SettingError` like `parse` and `checked`.
     """
     return {**dict(checked(written, spoken) for written, spoken in brand.items()), **parse(listed)}
+
+
+def _listed(entries: Mapping[str, str]) -> str:
+    return "; ".join(f"{written}={spoken}" for written, spoken in entries.items())
 
 
 def under(below: Mapping[str, str], above: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,9 +1,17 @@
-"""How hard a text is to follow, as the US school grade of its readers."""
+"""How hard a text is to follow: as the US school grade of its readers, and by ear."""
 
 from collections.abc import Sequence
 
 from studio.domain.extent import syllables
 from studio.domain.prose import Sentence
+
+
+def listening_of(sentence: Sentence) -> int:
+    """What a sentence asks of a listener: its syllables beyond one for each of its words, of English.
+
+    I. E. Fang, The “Easy Listening Formula”, Journal of Broadcasting 11, 1966; its score of a text is the mean.
+    """
+    return sum(max(0, syllables(word.key) - 1) for word in sentence.words)
 
 
 def grade_of(sentences: Sequence[Sentence]) -> float:

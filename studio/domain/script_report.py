@@ -72,11 +72,13 @@ class ScriptReport:
 class Fingerprint:
     """The likeness of a text. `bands` are hashes of parts of the signature: near-duplicates share at least one.
 
-    `signature` is the MinHash, big-endian unsigned 32-bit numbers.
+    `signature` is the MinHash, big-endian unsigned 32-bit numbers. `phrases` are hashes of a sample of its phrases, in
+    order; of a text that stands in another one, the same are drawn there.
     """
 
     signature: bytes
     bands: tuple[int, ...]
+    phrases: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Neighbour:
     """Another episode whose text may be much the same.
 
     `same_text` marks the very same text, which can only be in another project: what was bought there is used again.
+    `inside` is the share of this script's phrases that stand in it, `around` the share of its own that stand in this
+    script; what many texts of a library say, as a show's opening, is left out of both.
     """
 
     episode_id: int
@@ -91,6 +95,8 @@ class Neighbour:
     project: str
     signature: bytes
     same_text: bool = False
+    inside: float = 0.0
+    around: float = 0.0
 
 
 def judged(findings: Iterable[ScriptFinding]) -> Verdict:

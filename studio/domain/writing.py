@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
@@ -54,6 +55,36 @@ class Completion:
     completion_tokens: int | None = None
     cut: bool = False
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a model is shown, and what it writes."""
+
+    asked: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What writing one script takes of a model: usually, and at most."""
+
+    usual: Tokens = Tokens()
+    most: Tokens = Tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class WriterAnswer:
+    """What a writer's server said when it was tested, and works.
+
+    `model` is the one that would write; `models` are the names it lists, None where it keeps no list. `spoke` says that
+    the model has answered, for so many `tokens`.
+    """
+
+    model: str
+    models: Sequence[str] | None
+    spoke: bool = False
+    tokens: int = 0
 
 
 def prompt_key(address: str, prompt: Prompt) -> str:

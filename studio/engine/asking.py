@@ -6,13 +6,12 @@ spent, since no server keeps a list of answers to look in; it is put again withi
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from studio.domain.errors import BatchcastError, BudgetError, DiskFullError, SettingError, StoreError
+from studio.domain.errors import DiskFullError, SettingError, StoreError, what_happened
 from studio.domain.project import Project
 from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
@@ -21,15 +20,13 @@ from studio.domain.writing import Completion, Prompt, prompt_key
 from studio.engine.authoring import Ask, ChatModel, PromptOrder
 from studio.engine.budget import Balance, BudgetWatch, limits
 from studio.engine.events import Doing, Events
-from studio.engine.governor import Place
+from studio.engine.line import KeptPlace
 from studio.engine.rooms import Rooms
 from studio.engine.shops import Shop, Shops
-
-logger = logging.getLogger(__name__)
+from studio.engine.under_way import UnderWay
 
 MOST_TRIES: Final = 10  # of one question in one run, those that were refused for want of a slot not counted
 MOST_LOST: Final = 5  # of these, answers that were paid and did not come to their end
-GRACE_S: Final = 10.0  # for questions in flight when the program ends
 ANSWER_BYTES: Final = 1_000_000  # upper bound, for the check of free space before anything is asked
 SAY_EVERY_S: Final = 0.5
 
@@ -59,13 +56,6 @@ class _Wish:
         )
 
 
-@dataclass(slots=True)
-class _Line:
-    """The place in the line for a slot, kept over refusals."""
-
-    place: Place | None = None
-
-
 class Asker:
     """Puts questions to the model that writes, within every budget and limit."""
 
@@ -75,8 +65,7 @@ class Asker:
         self._events = events
         self._holding = shops.holding
         self._watch = BudgetWatch(rooms.ledger, rooms.books, rooms.clock, events)
-        self._under_way: dict[str, asyncio.Task[Completion]] = {}
-        self._sent: set[str] = set()  # keys whose question has left
+        self._under_way: UnderWay[Completion] = UnderWay(shops.holding, "a question")
 
     def for_episode(self, project: Project, episode_id: int, settings: Settings) -> Ask:
         """What an episode's writer asks with.
@@ -90,70 +79,28 @@ class Asker:
             if model is None:
                 raise SettingError("The built-in writer asks no model.", "Choose another writer in the settings.")
             key = prompt_key(model.address, prompt)
-            return await self._answer(_Wish(project, episode_id, settings, model, prompt, key))
+            wish = _Wish(project, episode_id, settings, model, prompt, key)
+            return await self._under_way.outcome(
+                key,
+                lambda: self._rooms.prompts.answer(key),
+                lambda: self._ask(wish),
+                lambda text: self._say(wish, text),
+            )
 
         return ask
 
     async def idle(self) -> None:
         """Wait until nothing is being asked."""
-        while self._under_way:
-            await asyncio.wait(list(self._under_way.values()))
+        await self._under_way.idle()
 
     async def close(self) -> None:
         """End what has not left; give what is in flight a moment, since it is paid for."""
-        unsent = [task for key, task in self._under_way.items() if key not in self._sent]
-        sent = [task for key, task in self._under_way.items() if key in self._sent]
-        for task in unsent:
-            task.cancel()
-        if sent:
-            await asyncio.wait(sent, timeout=GRACE_S)
-        for task in sent:
-            task.cancel()
-        await asyncio.gather(*unsent, *sent, return_exceptions=True)
-
-    # Getting there
-
-    async def _answer(self, wish: _Wish) -> Completion:
-        while True:
-            task = self._under_way.get(wish.key)
-            if task is None:
-                before = await self._rooms.prompts.answer(wish.key)
-                if before is not None:
-                    return before
-                if wish.key in self._under_way:
-                    continue  # another episode was faster
-                return await self._outcome(wish.key, self._begin(wish))
-            self._say(wish, "waits for another episode that asks the same")
-            await asyncio.wait([task])
-            self._say(wish, "")
-
-    def _begin(self, wish: _Wish) -> asyncio.Task[Completion]:
-        task = asyncio.ensure_future(self._ask(wish))
-        self._under_way[wish.key] = task
-
-        def ended(task: asyncio.Task[Completion]) -> None:
-            del self._under_way[wish.key]
-            self._sent.discard(wish.key)
-            self._holding.let_go(wish.key)
-            if not task.cancelled() and (error := task.exception()):
-                logger.info("a question ended without an answer: %s", error)
-
-        task.add_done_callback(ended)
-        return task
-
-    async def _outcome(self, key: str, task: asyncio.Task[Completion]) -> Completion:
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if key not in self._sent and not task.done():
-                task.cancel()
-                await asyncio.wait([task])
-            raise
+        await self._under_way.close()
 
     # Asking
 
     async def _ask(self, wish: _Wish) -> Completion:
-        shop, line = self._shops.of(wish.model.seller), _Line()
+        shop, line = self._shops.of(wish.model.seller), KeptPlace()
         tries = lost = 0
         while True:
             await shop.enter()
@@ -162,8 +109,7 @@ class Asker:
                 return await self._call(wish, shop, attempt, line)
             except CallError as error:
                 failure = error
-            self._sent.discard(wish.key)
-            self._holding.let_go(wish.key)
+            self._under_way.fell_through(wish.key)
             if failure.trouble in STOPPING:
                 raise PurchasesStoppedError(failure.message, failure.remedy) from failure
             if failure.trouble is Trouble.SLOTS:
@@ -179,20 +125,11 @@ class Asker:
         """Hold the money. Where others hold what is missing, wait: what they do not use comes free."""
         rooms = self._rooms
         await rooms.artifacts.ensure_room(ANSWER_BYTES)
-        while True:
-            freed = self._holding.freed
-            try:
-                attempt = await rooms.prompts.reserve(wish.order(rooms))
-            except BudgetError:
-                if not self._holding.others(wish.key):
-                    raise
-                self._say(wish, "waits for the budget: other calls hold what is left of it")
-                await freed.wait()
-                continue
-            self._holding.hold(wish.key)
-            return attempt
+        return await self._holding.reserve(
+            wish.key, lambda: rooms.prompts.reserve(wish.order(rooms)), lambda text: self._say(wish, text)
+        )
 
-    async def _call(self, wish: _Wish, shop: Shop, attempt: int, line: _Line) -> Completion:
+    async def _call(self, wish: _Wish, shop: Shop, attempt: int, line: KeptPlace) -> Completion:
         """Put the question and keep its answer. Whatever ends it, the attempt does not stay open."""
         prompts = self._rooms.prompts
         try:
@@ -201,7 +138,7 @@ class Asker:
             async with waiting as turn:
                 line.place = turn.place
                 await prompts.sent(attempt)
-                self._sent.add(wish.key)
+                self._under_way.leaves(wish.key)
                 self._say(wish, "the model reads")
                 completion = await wish.model.answer(wish.prompt, self._listener(wish))
                 await prompts.answered(attempt, completion, wish.model.cost_micro(wish.prompt, completion))
@@ -215,8 +152,8 @@ class Asker:
         return completion
 
     async def _close_attempt(self, wish: _Wish, attempt: int, error: BaseException) -> None:
-        why = error.message if isinstance(error, BatchcastError) else str(error) or type(error).__name__
-        left = error.maybe_charged if isinstance(error, CallError) else wish.key in self._sent
+        why = what_happened(error)
+        left = error.maybe_charged if isinstance(error, CallError) else self._under_way.has_left(wish.key)
         # Where the ledger itself cannot be written, the next start finds the attempt as it is.
         with suppress(StoreError, DiskFullError):
             if left:

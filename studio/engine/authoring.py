@@ -13,7 +13,7 @@ from studio.domain.script import Script, Topic
 from studio.domain.script_report import Fingerprint, Neighbour, ScriptReport
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
-from studio.domain.writing import Assignment, Completion, Manuscript, Prompt, Provenance
+from studio.domain.writing import Assignment, Completion, Manuscript, Prompt, Provenance, Takes, Tokens, WriterAnswer
 from studio.engine.drafts import Refusal
 from studio.engine.ports import Lane, Report
 from studio.engine.trade import Seller
@@ -74,6 +74,9 @@ class Writer(Protocol):
     def lane(self) -> Lane:
         """What bounds it: the cores, or the network."""
 
+    def takes(self, topic: Topic, minutes: float, settings: Settings, rate: SpeakingRate) -> Takes:
+        """The tokens that a script of so many minutes takes of a model, of a voice of this rate; none without one."""
+
     async def write(self, assignment: Assignment, ask: Ask, report: Report) -> Manuscript:
         """The script. Raises `InputError` where there is nothing to write from, or what `ask` raises."""
 
@@ -91,6 +94,9 @@ class ChatModel(Protocol):
 
     def price(self, prompt: Prompt) -> Price:
         """Upper bound of what the answer costs; its `credits` are 0: no account's credits are used."""
+
+    def micro(self, tokens: Tokens) -> int:
+        """What so many tokens cost, in micro-dollars, rounded up."""
 
     def cost_micro(self, prompt: Prompt, completion: Completion) -> int:
         """What an answer cost, in micro-dollars; where the server does not say its tokens, an upper bound of them."""
@@ -110,6 +116,12 @@ class Writers(Protocol):
 
     def model(self, settings: Settings) -> ChatModel | None:
         """The model that it asks; None for the built-in writer. Raises `SettingError`."""
+
+    async def test(self, settings: Settings, key: str = "", *, say_a_word: bool = False) -> WriterAnswer:
+        """What the server of a model says, asked now: with this key, kept nowhere, or the one in use.
+
+        It costs nothing; with `say_a_word` a token or two. Raises `SettingError`, `CallError`.
+        """
 
     async def close(self) -> None:
         """End every connection."""
@@ -204,6 +216,7 @@ class ScriptShelf(Protocol):
     async def alike(self, fingerprint: Fingerprint, but: int, *, keep: bool = False) -> Sequence[Neighbour]:
         """The episodes but one, of any project, that share a band with this text; those that share most of them first.
 
-        What was rejected or cancelled is not among them. With `keep` the one left out is found by this text from now
-        on: of two that are checked at the same time, the later one finds the earlier.
+        Behind them come those in which it stands, or which stand in it, as far as that is a finding. What was rejected
+        or cancelled is not among them. With `keep` the one left out is found by this text from now on: of two that are
+        checked at the same time, the later one finds the earlier.
         """

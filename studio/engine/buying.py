@@ -6,13 +6,13 @@ waits for it any more: it is paid for.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from studio.domain.duration import SpeakingRate
-from studio.domain.errors import AudioError, BatchcastError, BudgetError, DiskFullError, StoreError
+from studio.domain.errors import AudioError, BatchcastError, DiskFullError, StoreError, what_happened
 from studio.domain.money import FREE
 from studio.domain.project import Project
 from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Receipt, Trouble
@@ -22,19 +22,19 @@ from studio.domain.take import Speech
 from studio.domain.voice import SpeechSettings
 from studio.engine.budget import Balance, BudgetWatch, limits, month_start
 from studio.engine.events import Doing, Events
-from studio.engine.governor import Place
+from studio.engine.line import KeptPlace
 from studio.engine.ports import Report
 from studio.engine.recovery import Cleared, Recovery, suffix_of
 from studio.engine.rooms import Rooms
 from studio.engine.shops import Shop, Shops
 from studio.engine.trade import Ask, Purchase, Seller, Voice
+from studio.engine.under_way import UnderWay
 
 logger = logging.getLogger(__name__)
 
 MOST_TRIES: Final = 10  # of one chunk in one run, calls that were refused for want of a slot not counted
 MOST_SPOILT: Final = 3  # paid bodies that were not the sound, before a person must look
 PATIENCE_OLD_S: Final = 15.0  # with calls of an earlier run: the history should know them by now
-GRACE_S: Final = 10.0  # for calls in flight when the program ends
 
 # Upper bound, for the check of free space before anything is bought.
 SPEECH_BYTES_PER_CHARACTER: Final = 4_000  # 24 kHz 16 bit at 14 characters a second, uncompressed, with a margin
@@ -56,13 +56,6 @@ class Want:
     after: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Line:
-    """The place in the line for a slot, kept over refusals."""
-
-    place: Place | None = None
-
-
 class Buyer:
     """Gets sounds: from what was bought, from the built-in voice, from a vendor."""
 
@@ -72,9 +65,8 @@ class Buyer:
         self._events = events
         self._recovery = Recovery(rooms)
         self._watch = BudgetWatch(rooms.ledger, rooms.books, rooms.clock, events)
-        self._under_way: dict[str, asyncio.Task[Speech | None]] = {}
-        self._sent: set[str] = set()  # keys whose call has left
         self._holding = shops.holding
+        self._under_way: UnderWay[Speech | None] = UnderWay(shops.holding, "a purchase")
 
     async def speech(self, want: Want) -> Speech:
         """The sound of a chunk, its marks tied to the chunk's utterances.
@@ -82,21 +74,19 @@ class Buyer:
         Raises `BudgetError`, `PurchasesStoppedError`, `UnclearError` or `DiskFullError` where the episode has to wait,
         `CallError` or another `BatchcastError` where the voice failed.
         """
-        if want.voice.seller is None:
+        seller = want.voice.seller
+        if seller is None:
             before = await self._before(want)
             return before or await self._speak_free(want)
-        key = want.chunk.key
-        while True:
-            task = self._under_way.get(key)
-            if task is None:
-                before = await self._before(want)
-                if before is not None:
-                    return before
-                task = self._begin(key, self._buy(want, want.voice.seller))
-                return _there(await self._outcome(key, task))
-            # Another episode buys the same, or an earlier run's call is being cleared up.
-            self._say(want, "waits for another episode that buys the same")
-            await asyncio.wait([task])
+        # Another episode may be buying the same, or an earlier run's call be in the course of being cleared up.
+        return _there(
+            await self._under_way.outcome(
+                want.chunk.key,
+                lambda: self._before(want),
+                lambda: self._buy(want, seller),
+                lambda text: self._say(want, text),
+            )
+        )
 
     def balance(self, seller: Seller | None) -> Balance:
         """What the account at a seller had left when it was asked last."""
@@ -109,7 +99,7 @@ class Buyer:
         """
         for ask in await self._rooms.ledger.asks():
             self.look_again(ask)
-        return tuple(self._under_way.values())
+        return self._under_way.tasks
 
     def busy_with(self, key: str) -> bool:
         """Whether a purchase under this key is under way, or being cleared up."""
@@ -119,49 +109,17 @@ class Buyer:
         """Search for one call of an earlier run, in the background; `idle` waits for it."""
         key = ask.attempt.key
         if key not in self._under_way:
-            _ = self._begin(key, self._clear_old(ask))
+            _ = self._under_way.begin(key, self._clear_old(ask))
 
     async def idle(self) -> None:
         """Wait until nothing is bought and nothing is searched for."""
-        while self._under_way:
-            await asyncio.wait(list(self._under_way.values()))
+        await self._under_way.idle()
 
     async def close(self) -> None:
         """End what has not left; give what is in flight a moment, since it is paid for."""
-        unsent = [task for key, task in self._under_way.items() if key not in self._sent]
-        sent = [task for key, task in self._under_way.items() if key in self._sent]
-        for task in unsent:
-            task.cancel()
-        if sent:
-            await asyncio.wait(sent, timeout=GRACE_S)
-        for task in sent:
-            task.cancel()
-        await asyncio.gather(*unsent, *sent, return_exceptions=True)
+        await self._under_way.close()
 
     # Getting there
-
-    def _begin(self, key: str, work: Coroutine[Any, Any, Speech | None]) -> asyncio.Task[Speech | None]:
-        task = asyncio.ensure_future(work)
-        self._under_way[key] = task
-
-        def ended(task: asyncio.Task[Speech | None]) -> None:
-            del self._under_way[key]
-            self._sent.discard(key)
-            self._holding.let_go(key)
-            if not task.cancelled() and (error := task.exception()):
-                logger.info("a purchase ended without sound: %s", error)
-
-        task.add_done_callback(ended)
-        return task
-
-    async def _outcome(self, key: str, task: asyncio.Task[Speech | None]) -> Speech | None:
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if key not in self._sent and not task.done():
-                task.cancel()
-                await asyncio.wait([task])
-            raise
 
     async def _before(self, want: Want) -> Speech | None:
         before = await self._rooms.ledger.bought(want.chunk.key)
@@ -182,7 +140,7 @@ class Buyer:
             audio = await rooms.artifacts.keep(out)
         except BaseException as error:
             # Also when cancelled: an open intent must never be left behind.
-            await asyncio.shield(rooms.ledger.fail(attempt, _why(error)))
+            await asyncio.shield(rooms.ledger.fail(attempt, what_happened(error)))
             raise
         last = delivery.marks[-1].end_s + want.chunk.utterances[-1].pause_after_s
         speech = Speech(audio, delivery.marks, last)
@@ -202,7 +160,7 @@ class Buyer:
     # Buying
 
     async def _buy(self, want: Want, seller: Seller) -> Speech:
-        shop, line = self._shops.of(seller), _Line()
+        shop, line = self._shops.of(seller), KeptPlace()
         tries = spoilt = 0
         failure: CallError | None = None
         while True:
@@ -242,21 +200,14 @@ class Buyer:
         """Hold the money. Where others hold what is missing, wait: what they do not use comes free."""
         rooms = self._rooms
         await rooms.artifacts.ensure_room(want.chunk.characters * SPEECH_BYTES_PER_CHARACTER)
-        while True:
-            used = await rooms.ledger.used_credits(month_start(rooms.clock.now()))
-            freed = self._holding.freed
-            try:
-                attempt = await rooms.ledger.reserve(self._purchase(want, shop, used))
-            except BudgetError:
-                if not self._holding.others(want.chunk.key):
-                    raise
-                self._say(want, "waits for the budget: other calls hold what is left of it")
-                await freed.wait()
-                continue
-            self._holding.hold(want.chunk.key)
-            return attempt
 
-    async def _call(self, want: Want, shop: Shop, attempt: int, line: _Line) -> Speech:
+        async def reserve() -> int:
+            used = await rooms.ledger.used_credits(month_start(rooms.clock.now()))
+            return await rooms.ledger.reserve(self._purchase(want, shop, used))
+
+        return await self._holding.reserve(want.chunk.key, reserve, lambda text: self._say(want, text))
+
+    async def _call(self, want: Want, shop: Shop, attempt: int, line: KeptPlace) -> Speech:
         """Make the call and keep its sound. Whatever ends it, the attempt does not stay open without a reason."""
         ledger, voice, artifacts = self._rooms.ledger, want.voice, self._rooms.artifacts
         path = artifacts.incoming(attempt, suffix_of(want.terms.audio_format))
@@ -267,7 +218,7 @@ class Buyer:
             async with waiting as turn:
                 line.place = turn.place
                 await ledger.sent(attempt)
-                self._sent.add(want.chunk.key)
+                self._under_way.leaves(want.chunk.key)
                 self._say(want, "")
                 delivery = await voice.speak(want.chunk, want.how, want.terms, path, want.report, after=want.after)
             receipt = delivery.receipt
@@ -293,8 +244,8 @@ class Buyer:
 
     async def _close_attempt(self, want: Want, attempt: int, error: BaseException, receipt: Receipt) -> None:
         ledger = self._rooms.ledger
-        why = _why(error)
-        left = want.chunk.key in self._sent
+        why = what_happened(error)
+        left = self._under_way.has_left(want.chunk.key)
         if isinstance(error, CallError):
             left, receipt = error.maybe_charged, error.receipt
         if isinstance(error, StoreError):
@@ -311,7 +262,7 @@ class Buyer:
 
     async def _after(self, want: Want, shop: Shop, error: CallError) -> Ask | None:
         """What a failed call means for the others. Returns the attempt if it may have been charged."""
-        self._sent.discard(want.chunk.key)
+        self._under_way.failed(want.chunk.key)
         if error.trouble in STOPPING:
             shop.ask_again()
             raise PurchasesStoppedError(error.message, error.remedy) from error
@@ -362,11 +313,6 @@ def _there(speech: Speech | None) -> Speech:
     if speech is None:
         raise LookupError("a purchase ended without sound and without an error")
     return speech
-
-
-def _why(error: BaseException) -> str:
-    """What happened; the remedy belongs to the moment, and not to a row that is read later."""
-    return error.message if isinstance(error, BatchcastError) else str(error) or type(error).__name__
 
 
 def _quiet(_text: str) -> None:

@@ -86,13 +86,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a script gives a voice to do, by its source text: near enough to say `~` before it is prepared."""
+    """How much a script gives a voice to do, by its source text: near enough to say `~` before it is prepared.
+
+    Of a `topic`, which has no text yet, what its minutes usually come to.
+    """
 
     characters: int
     sentences: int
     marks: int
     paragraphs: int
     headings: int
+    topic: Topic | None = None
 
     def extent(self, settings: Settings) -> Extent:
         """What the length of an episode is reckoned from."""
@@ -108,7 +112,7 @@ class Size:
 def size_of(script: Script) -> Size:
     """The size of what will be spoken of a script; of a topic, what the minutes that it asks for come to."""
     if script.topic is not None and script.unwritten:
-        return _written_size(script.topic.minutes or Settings().minutes)
+        return _written_size(script.topic)
     characters = sentences = marks = headings = 0
     for block in script.blocks:
         text = " ".join(script.text[block.start : block.end].split())
@@ -119,10 +123,10 @@ def size_of(script: Script) -> Size:
     return Size(characters, sentences, marks, len(script.blocks) - headings, headings)
 
 
-def _written_size(minutes: float) -> Size:
-    characters = round(minutes * 60 * _CHARACTERS_A_SECOND)
+def _written_size(topic: Topic) -> Size:
+    characters = round((topic.minutes or Settings().minutes) * 60 * _CHARACTERS_A_SECOND)
     sentences = max(1, characters // _CHARACTERS_A_SENTENCE)
-    return Size(characters, sentences, 2 * sentences, max(1, sentences // 4), max(1, sentences // 20))
+    return Size(characters, sentences, 2 * sentences, max(1, sentences // 4), max(1, sentences // 20), topic)
 
 
 def with_shared(values: str, shared: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, NewType
+from typing import Any, Final
 
 from studio.domain.errors import BatchcastError
 from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Trouble
@@ -13,15 +13,12 @@ from studio.engine.alarm import Alarm
 from studio.engine.backoff import asked_s, backoff_s, spread_s
 from studio.engine.circuit import Circuit
 from studio.engine.events import PurchasesChanged, SlotsNow
-from studio.engine.line import Line, Waiter, nth_in_line
+from studio.engine.line import Line, Place, Waiter, nth_in_line
 from studio.engine.pace import Pace
 from studio.engine.ports import Clock
 from studio.engine.slots import Slots
 
 SAY_EVERY_S: Final = 0.25
-
-Place = NewType("Place", int)
-"""A place in the line: lower ones came earlier."""
 
 
 class Turn:

@@ -1,6 +1,9 @@
 """Who holds money for a call that is not over: whoever is short of it may wait for what they leave."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+
+from studio.domain.errors import BudgetError
 
 
 class Holding:
@@ -8,11 +11,25 @@ class Holding:
 
     def __init__(self) -> None:
         self._keys: set[str] = set()
-        self._freed = asyncio.Event()
+        self._freed = asyncio.Event()  # set, and replaced, when something is let go
 
-    def others(self, key: str) -> bool:
-        """Whether any call but this one holds money."""
-        return bool(self._keys - {key})
+    async def reserve(self, key: str, reserve: Callable[[], Awaitable[int]], say: Callable[[str], None]) -> int:
+        """Hold what `reserve` stores; returns the attempt. Where others hold what is missing, wait for what they leave.
+
+        `say` is told so. Raises what `reserve` raises; `BudgetError` only where nobody else holds anything.
+        """
+        while True:
+            freed = self._freed  # before the try: what comes free meanwhile may be enough
+            try:
+                attempt = await reserve()
+            except BudgetError:
+                if not self._keys - {key}:
+                    raise
+                say("waits for the budget: other calls hold what is left of it")
+                await freed.wait()
+                continue
+            self.hold(key)
+            return attempt
 
     def hold(self, key: str) -> None:
         """This call holds money from now on."""
@@ -24,8 +41,3 @@ class Holding:
             self._keys.discard(key)
             self._freed.set()
             self._freed = asyncio.Event()
-
-    @property
-    def freed(self) -> asyncio.Event:
-        """Set when something is let go after now. To be taken before the try that may fail for want of it."""
-        return self._freed

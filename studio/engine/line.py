@@ -4,9 +4,19 @@ import asyncio
 from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NewType, TypeVar
 
 T = TypeVar("T")
+
+Place = NewType("Place", int)
+"""A place in the line: lower ones came earlier."""
+
+
+@dataclass(slots=True)
+class KeptPlace:
+    """The place that a call has in the line, kept over refusals; None before its first turn."""
+
+    place: Place | None = None
 
 
 @dataclass(order=True, slots=True)

@@ -1,5 +1,6 @@
 """Everything about voices and money that the window and the command line ask for, beside the episodes themselves."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from studio.domain.settings import Settings
 from studio.domain.sound import Span
 from studio.domain.spoken import SpokenForm
 from studio.domain.voice import ModelCard, VoiceCard
+from studio.domain.writing import WriterAnswer
 from studio.engine.budget import Balance, limits
 from studio.engine.drafts import Draft, Refusal, Size
 from studio.engine.mending import MendQuote, marks_of, quote
@@ -58,6 +60,13 @@ class Market:
         """What a vendor says of `key`, which is kept nowhere, or of the one in use. Raises `CallError`."""
         return await self._rooms.voices.test_key(provider, key)
 
+    async def test_writer(self, settings: Settings, key: str = "", *, say_a_word: bool = False) -> WriterAnswer:
+        """What the model that writes by these settings says, for nothing; with `say_a_word` for a token or two.
+
+        `key` as in `test_key`. Raises `SettingError`, `CallError`.
+        """
+        return await self._rooms.writers.test(settings, key, say_a_word=say_a_word)
+
     async def sample(self, card: VoiceCard) -> Path:
         """A file with the sample of a voice, to be played. Raises `CallError`."""
         path = self._rooms.artifacts.scratch(".mp3")
@@ -65,25 +74,29 @@ class Market:
         return path
 
     async def quote(self, project: Project, ids: Sequence[int] | None = None) -> Quote:
-        """What speaking the queued episodes of a project, or these ones, will cost. Raises `VoiceError`."""
+        """What speaking the queued episodes of a project, or these ones, will cost, and before that writing them.
+
+        Raises `VoiceError`, and `SettingError` where a writer cannot be had.
+        """
         episodes = await self._rooms.projects.episodes(project.id)
         wanted = [
             episode
             for episode in episodes
             if episode.state is State.QUEUED
-            and episode.stage is not Stage.WRITE  # what is not written yet is quoted when it waits for its approval
             and STAGES.index(episode.stage) <= STAGES.index(Stage.SYNTHESIZE)
             and (ids is None or episode.id in ids)
         ]
-        unspoken = [
-            Unspoken(
-                episode,
-                project.settings.merged(episode.overrides),
-                partial(self._spoken, episode, project.settings.merged(episode.overrides)),
-            )
-            for episode in wanted
-        ]
+        unspoken = [await self._unspoken(project, episode) for episode in wanted]
         return await self._quoted(unspoken, project.settings, project.id)
+
+    async def topics_quote(self, project: Project, ids: Sequence[int]) -> Quote:
+        """What having these episodes written, or written anew, will cost, and their speech after that, at most.
+
+        Those that are not of a topic are left out. Raises `VoiceError`, `SettingError`.
+        """
+        episodes = [await self._rooms.projects.episode(each) for each in ids]
+        unspoken = [await self._unspoken(project, replace(each, stage=Stage.WRITE)) for each in episodes]
+        return await self._quoted([each for each in unspoken if each.topic], project.settings, project.id)
 
     async def forecast(
         self, paths: Sequence[Path], settings: Settings, plan: str = ""
@@ -131,7 +144,8 @@ class Market:
         if spoken is None or take is None or episode.state not in HEARD:
             raise InputError(f"“{episode.title}” has no take that could be mended now.", "Wait until it is through.")
         report = await rooms.projects.report(episode.id, episode.take)
-        found = stretches(spoken, await marks_of(rooms, spoken, take, report), places)
+        marks = await marks_of(rooms, spoken, take, report)
+        found = await asyncio.to_thread(stretches, spoken, marks, places)
         if not found:
             raise InputError("There is no sentence at this place.", "Choose a place within the episode.")
         return found
@@ -200,6 +214,12 @@ class Market:
     def _shop(self, settings: Settings) -> Shop | None:
         seller = self._rooms.voices.voice(settings).seller
         return self._run.shops.of(seller) if seller is not None else None
+
+    async def _unspoken(self, project: Project, episode: Episode) -> Unspoken:
+        settings, topic = project.settings.merged(episode.overrides), None
+        if episode.stage is Stage.WRITE:
+            topic = (await self._rooms.projects.script(episode.id)).topic
+        return Unspoken(episode, settings, partial(self._spoken, episode, settings), topic)
 
     async def _spoken(self, episode: Episode, settings: Settings) -> SpokenForm:
         rooms = self._rooms

@@ -1,5 +1,6 @@
 """Sentences spoken anew: what that costs and whether it is worth it, and the take that comes of it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -78,9 +79,9 @@ async def repair(
     """
     spoken = await work.spoken()
     marks = await marks_of(work.rooms, spoken, take, report)
-    bad = bad_utterances(report, spoken, marks, hopeless)
+    bad = await asyncio.to_thread(bad_utterances, report, spoken, marks, hopeless)
     tried = [tuple((mend.first, mend.last) for mend in each.mends) for each in takes.values()]
-    mending = mending_for(bad, spoken, tried)
+    mending = await asyncio.to_thread(mending_for, bad, spoken, tried)
     # Where every bad place has a word that only a pronunciation can cure, speaking all of it cures none.
     whole = worth_a_retake(report) and (bool(bad) or not any(map(is_bad_place, report.findings)))
     cures = [mending] if mending else []
@@ -229,16 +230,21 @@ async def marks_of(rooms: Rooms, spoken: SpokenForm, take: Take, report: QaRepor
     Where the voice gave none, or none that fits what was heard, its bounds are those of the silences next to where it
     was heard.
     """
-    words = report.alignment.words if report and same_words(report, spoken) else ()
-    marks = believable(spoken, take.marks, words, take.duration_s)
+    marks, heard = await asyncio.to_thread(_believed, spoken, take, report)
     if marks == take.marks:
         return marks
-    known = bool(words or take.marks)
+    known = heard or bool(take.marks)
     job = ProofJob(rooms.artifacts.path(take.audio), spoken.utterances, 0, 0.0, inf, marks if known else ())
     try:
         return (await rooms.attendant.run(rooms.prove, unfollowed, job)).marks
     except AudioError:
         return marks  # as a whole it is no good sound; that is why it is mended
+
+
+def _believed(spoken: SpokenForm, take: Take, report: QaReport | None) -> tuple[tuple[Mark, ...], bool]:
+    """The marks that can be believed, and whether what was heard is of this spoken form: 10,000 words, in long ones."""
+    words = report.alignment.words if report and same_words(report, spoken) else ()
+    return believable(spoken, take.marks, words, take.duration_s), bool(words)
 
 
 def same_words(report: QaReport, spoken: SpokenForm) -> bool:

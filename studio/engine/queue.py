@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
 
 from studio.domain.queueing import Waiting, moved, shifted
 from studio.engine.events import EpisodeChanged, Events
 from studio.engine.rooms import Rooms
 from studio.engine.run import Run
+
+_AT_ONCE: Final = 200
 
 
 class Queue:
@@ -42,14 +45,16 @@ class Queue:
     ) -> Mapping[int, int]:
         async with self._one_at_a_time:
             waiting = await self._projects.waiting(project_id)
-            wanted = find(waiting)
+            wanted = await asyncio.to_thread(find, waiting)
             if not wanted:
                 return {}
             with self._run.runner.heeding(wanted):
                 rows = await self._projects.prioritise(wanted)
             self._run.renew(rows)
-            for row in rows:
+            for number, row in enumerate(rows, 1):
                 self._events.say(EpisodeChanged(row))
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)  # thousands of them would hold the loop up
             return {one.id: one.priority for one in waiting if one.id in wanted}
 
 

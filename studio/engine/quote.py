@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from studio.domain.budget import BudgetUse, Scope
 from studio.domain.duration import SpeakingRate, first_guess
 from studio.domain.episode import Episode
+from studio.domain.errors import InputError
 from studio.domain.money import bound_usd, micro, usd
+from studio.domain.script import Topic
 from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.engine.budget import Balance, fitting, limits, sentence
 from studio.engine.drafts import Size
 from studio.engine.rooms import Rooms
 from studio.engine.speaking import plan
+from studio.engine.topic_quote import NO_WRITING, Writing, minutes_of, most_characters, writing
 from studio.engine.trade import Voice
 
 # Seconds a character, until this batch has shown its own: what a vendor takes for one call, and what mastering and
@@ -28,7 +31,11 @@ _SPREAD = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Money in micro-dollars, an upper bound; `fits` are the episodes that the budgets leave room for, in order."""
+    """Money in micro-dollars, an upper bound; `fits` are the episodes that the budgets leave room for, in order.
+
+    What topics will cost is part of it: `writing` says how much of `cost_micro` that is. Their speech is reckoned at
+    the most that their minutes can come to.
+    """
 
     voice: str
     model: str
@@ -46,6 +53,7 @@ class Quote:
     tightest: BudgetUse | None
     fits: tuple[int, ...]
     fits_micro: int
+    writing: Writing = NO_WRITING
 
     @property
     def fits_all(self) -> bool:
@@ -71,11 +79,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Unspoken:
-    """An episode that is to be spoken, under these settings; `spoken` gets its spoken form when it is needed."""
+    """An episode that is to be spoken, under these settings; `spoken` gets its spoken form when it is needed.
+
+    `topic` is set where it is still to be written: then there is no spoken form.
+    """
 
     episode: Episode
     settings: Settings
     spoken: Callable[[], Awaitable[SpokenForm]]
+    topic: Topic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class _Calls:
     voice: Voice
     new: tuple[int, ...]
     cached: tuple[int, ...]
+    writing: Writing = NO_WRITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,8 @@ class Estimate:
     """About what drafts will take, before anything of them is prepared.
 
     `lengths_s` and `costs_micro` are of each draft, in order; `credits` and `cost_micro` of all of them, `fits` how
-    many the budgets leave room for.
+    many the budgets leave room for. What topics cost, `writing` among it, is an upper bound; `characters` are those of
+    each draft.
     """
 
     lengths_s: tuple[float, ...]
@@ -114,6 +128,8 @@ class Estimate:
     high_s: float
     tightest: BudgetUse | None
     fits: int
+    characters: tuple[int, ...]
+    writing: Writing = NO_WRITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,14 @@ class _Speaker:
     rate: SpeakingRate
 
     def length_s(self, size: Size) -> float:
+        if size.topic is not None:
+            return 60 * minutes_of(size.topic, self.settings)
         return self.rate.expected_s(size.extent(self.settings))
+
+    def characters(self, size: Size) -> int:
+        if size.topic is not None:
+            return most_characters(minutes_of(size.topic, self.settings), self.rate)
+        return size.characters
 
 
 class Quoter:
@@ -180,6 +203,7 @@ class Quoter:
             tightest=_tightest(uses, cost_micro, charged),
             fits=fits,
             fits_micro=sum(line.micro for line in lines if line.id in set(fits)),
+            writing=sum((each.writing for each in calls), NO_WRITING),
         )
 
     async def estimate(
@@ -204,7 +228,7 @@ class Quoter:
         uses = await self._rooms.ledger.budgets(project_id, None, replace(kept, episode_micro=0))
 
         def reckon() -> Estimate:
-            calls = [_guessed(place, size, speakers[kind]) for place, (size, kind) in enumerate(sizes)]
+            calls = [self._guessed(place, size, speakers[kind]) for place, (size, kind) in enumerate(sizes)]
             lines = _priced(calls, used, plan_name)
             cost_micro, charged = sum(line.micro for line in lines), sum(line.credits for line in lines)
             figures = [(line.id, line.micro, line.credits) for line in lines]
@@ -218,19 +242,45 @@ class Quoter:
                 high_s=high_s,
                 tightest=_tightest(uses, cost_micro, charged),
                 fits=len(fitting(figures, uses, micro(shared.episode_budget_usd))),
+                writing=sum((each.writing for each in calls), NO_WRITING),
+                characters=tuple(speakers[kind].characters(size) for size, kind in sizes),
             )
 
         return await asyncio.to_thread(reckon)  # thousands take longer than a window may stand still
 
     async def _calls(self, each: Unspoken, room: asyncio.Semaphore) -> _Calls:
+        if each.topic is not None:
+            return await self._unwritten(each, each.topic)
         async with room:
-            planned = await plan(self._rooms, each.episode, await each.spoken(), each.settings, keep=False)
+            try:
+                spoken = await each.spoken()
+            except InputError:  # it will say so itself, before anything is bought for it
+                return _Calls(each.episode.id, self._rooms.voices.voice(each.settings), (), ())
+            planned = await plan(self._rooms, each.episode, spoken, each.settings, keep=False)
         new: list[int] = []
         cached: list[int] = []
         for chunk in planned.chunks:
             bought = planned.voice.seller is not None and await self._rooms.ledger.bought(chunk.key)
             (cached if bought else new).append(chunk.characters)
         return _Calls(each.episode.id, planned.voice, tuple(new), tuple(cached))
+
+    async def _unwritten(self, each: Unspoken, topic: Topic) -> _Calls:
+        settings, projects = each.settings, self._rooms.projects
+        voice = self._rooms.voices.voice(settings)
+        limit = (await voice.terms(settings)).limit if voice.seller else None
+        rate = await projects.speaking_rate(each.episode.id, settings.voice, voice.model, settings.speed)
+        return self._of_topic(each.episode.id, topic, _Speaker(settings, voice, limit, rate))
+
+    def _guessed(self, place: int, size: Size, speaker: _Speaker) -> _Calls:
+        if size.topic is not None:
+            return self._of_topic(place, size.topic, speaker)
+        return _Calls(place, speaker.voice, _cut(size.characters, speaker.limit), ())
+
+    def _of_topic(self, number: int, topic: Topic, speaker: _Speaker) -> _Calls:
+        settings, rate = speaker.settings, speaker.rate
+        cost = writing(self._rooms.writers, topic, settings, rate)
+        new = _cut(most_characters(minutes_of(topic, settings), rate), speaker.limit)
+        return _Calls(number, speaker.voice, new, (), cost)
 
     def _time(self, calls: Sequence[_Calls], slots: int, per_minute: int) -> tuple[float, float]:
         cores = self._rooms.compute.slots
@@ -246,17 +296,17 @@ class Quoter:
         return likely * (1 - _SPREAD), likely * (1 + _SPREAD)
 
 
-def _guessed(place: int, size: Size, speaker: _Speaker) -> _Calls:
-    """The calls for a draft: as few as the limit allows, of about the same length."""
-    parts = 1 if speaker.limit is None else max(1, math.ceil(size.characters / speaker.limit))
-    return _Calls(place, speaker.voice, (math.ceil(size.characters / parts),) * parts, ())
+def _cut(characters: int, limit: int | None) -> tuple[int, ...]:
+    """The calls for so many characters: as few as the limit allows, of about the same length."""
+    parts = 1 if limit is None else max(1, math.ceil(characters / limit))
+    return (math.ceil(characters / parts),) * parts
 
 
 def _priced(calls: Sequence[_Calls], used_credits: int, plan_name: str) -> list[_Line]:
     """What each episode adds, one after the other: volume prices go by what was bought before."""
     lines = []
     for each in calls:
-        charged = cost = 0
+        charged, cost = 0, each.writing.most_micro
         saved = sum(each.voice.price(size, used_credits, plan_name).micro for size in each.cached)
         for size in each.new:
             price = each.voice.price(size, used_credits + charged, plan_name)

@@ -1,5 +1,6 @@
 """What a person does in review beside yes and no: edits a sentence, says how a word is spoken, takes things back."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +54,8 @@ class Review:
         found = await self._market.mending(episode, places)
         script = await self._rooms.projects.script(episode_id)
         spoken = there(await self._rooms.projects.spoken(episode_id))
-        return Offered(passage(script, spoken, found), await self._market.mend_quote(project, episode, found))
+        shown = await asyncio.to_thread(passage, script, spoken, found)
+        return Offered(shown, await self._market.mend_quote(project, episode, found))
 
     async def quote(self, project: Project, episode_id: int, edit: Edit) -> MendQuote:
         """What speaking an edited sentence would cost, an upper bound. Raises `InputError`, `VoiceError`."""
@@ -160,7 +162,8 @@ class Review:
         if spoken is None or take is None:
             return ()
         marks = await marks_of(self._rooms, spoken, take, await projects.report(episode.id, take.number))
-        return [(number, number + 1) for number in sorted(utterances_of(finding, spoken, marks))]
+        numbers = await asyncio.to_thread(utterances_of, finding, spoken, marks)
+        return [(number, number + 1) for number in sorted(numbers)]
 
     async def _work(self, project: Project, episode_id: int) -> Work:
         """For what is short: it does not wait behind the jobs of the stages."""

@@ -8,7 +8,7 @@ from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, TypeVar
 
 from studio.domain.episode import Episode
-from studio.domain.mending import from_text, is_everything
+from studio.domain.mending import Mending, from_text, is_everything
 from studio.domain.script import Script
 from studio.domain.settings import Settings
 from studio.domain.sound import Mark
@@ -75,7 +75,7 @@ async def plan(rooms: Rooms, episode: Episode, spoken: SpokenForm, settings: Set
     if voice.seller is None:
         terms = await voice.terms(settings)
     else:
-        inputs = _inputs(spoken, how, settings)
+        inputs = await asyncio.to_thread(_inputs, spoken, how, settings)
         known = await rooms.projects.terms(episode.id, number, inputs) if episode.id > 0 else None
         terms = known or await voice.terms(settings)
         if keep and known is None:
@@ -84,13 +84,16 @@ async def plan(rooms: Rooms, episode: Episode, spoken: SpokenForm, settings: Set
     mending = from_text(episode.mending)
     if is_everything(mending, spoken):
         mending = ()
-    if mending:
-        chunks = tuple(chunk for stretch in mending for chunk in plan_stretch(spoken, *stretch, how, terms))
-    else:
-        chunks = plan_speech(spoken, how, terms)
+    chunks = await asyncio.to_thread(_chunks, spoken, mending, how, terms)
     # A vendor knows its calls for hours only, and not whose sound lies around a stretch: its context is the text.
     in_turn = terms.context and settings.continuity == "requests" and not mending
     return SpeechPlan(number, voice, how, terms, chunks, in_turn)
+
+
+def _chunks(spoken: SpokenForm, mending: Mending, how: SpeechSettings, terms: Terms) -> tuple[Chunk, ...]:
+    if mending:
+        return tuple(chunk for stretch in mending for chunk in plan_stretch(spoken, *stretch, how, terms))
+    return plan_speech(spoken, how, terms)
 
 
 async def take(

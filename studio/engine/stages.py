@@ -164,7 +164,8 @@ async def check(work: Work) -> Outcome:
     report = await rooms.compute.run(rooms.check, work.report, job)
     takes, reports = await _takes(work, spoken)
     takes[take.number] = take
-    reports[take.number] = with_findings(report, notes(take.number, takes, {**reports, take.number: report}, spoken))
+    noted = await asyncio.to_thread(notes, take.number, takes, {**reports, take.number: report}, spoken)
+    reports[take.number] = with_findings(report, noted)
     words = await _proposed(work, take.number, takes, reports, spoken)
     best = take.number if report.verdict is Verdict.PASS else best_take(reports)
     product = Checked(take.number, reports[take.number])
@@ -205,7 +206,7 @@ async def _takes(work: Work, spoken: SpokenForm) -> tuple[dict[int, Take], dict[
         take, report = await projects.take(episode_id, number), await projects.report(episode_id, number)
         if take is not None:
             takes[number] = take
-        if report is not None and same_words(report, spoken):
+        if report is not None and await asyncio.to_thread(same_words, report, spoken):
             reports[number] = report
     return takes, reports
 
@@ -217,7 +218,8 @@ async def _proposed(
     if not any(map(is_misread, reports[number].findings)):
         return {}
     elsewhere = await work.rooms.projects.misread(work.project.id, work.episode.id)
-    words = hopeless_words(number, takes, reports, spoken, takes[number].marks, elsewhere)
+    marks = takes[number].marks
+    words = await asyncio.to_thread(hopeless_words, number, takes, reports, spoken, marks, elsewhere)
     reports[number] = with_findings(reports[number], proposals(reports[number], words))
     return words
 

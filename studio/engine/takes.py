@@ -97,7 +97,8 @@ class Takes:
         peaks = await asyncio.to_thread(rooms.read_peaks, rooms.artifacts.path(master.peaks)) if master else None
         spoken = await rooms.projects.spoken(episode_id)
         audio = rooms.artifacts.path(master.audio if master else take.audio)
-        return TakeSound(take, master, report, audio, peaks, _chapters(spoken, take, report))
+        chapters = await asyncio.to_thread(_chapters, spoken, take, report)
+        return TakeSound(take, master, report, audio, peaks, chapters)
 
     async def all(self, episode_id: int) -> tuple[TakeSound, ...]:
         """Every take of an episode that has a sound to be shown, by number."""

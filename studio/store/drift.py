@@ -1,15 +1,15 @@
-"""What the checks have measured, in order of checking: keeps the engine's `Checks` protocol."""
+"""What the checks have measured, in order of checking, and what is to be learned anew: the engine's `Checks`."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.domain.findings import Severity, Verdict
-from studio.domain.measures import Check
+from studio.domain.measures import Check, Renewal
 from studio.domain.sampling import RandomReview
 from studio.domain.sound import SoundReport
 from studio.store import manner, serial
-from studio.store.database import Database
+from studio.store.database import Database, insert
 
 # The first take of an episode that each voice spoke as a whole. SQLite takes the other columns from the row that holds
 # the minimum. What of it is the take in use has its figures in the episode's row; the report itself, with every word,
@@ -70,10 +70,10 @@ class _Gist:
 
 
 class CheckStore:
-    """Reads only."""
+    """Reads what was checked, and keeps what a person says about it."""
 
     def __init__(self, database: Database) -> None:
-        self._read = database.read
+        self._read, self._write = database.read, database.write
 
     async def all(self) -> Sequence[Check]:
         """Every episode that was checked, once for each voice that spoke it, in order of checking."""
@@ -87,6 +87,29 @@ class CheckStore:
                 for project_id, passed, heard, bad in connection.execute(_REVIEWED)
             }
         )
+
+    async def renewals(self) -> Sequence[Renewal]:
+        """What is to be learned anew, in the order of `since`."""
+        return await self._read(
+            lambda connection: [
+                Renewal(*row)
+                for row in connection.execute("SELECT id, voice, model, since FROM renewals ORDER BY since, id")
+            ]
+        )
+
+    async def renew(self, voice: str, model: str, since: str) -> Renewal:
+        """Have what is usual of a voice and model learned anew, from what is checked `since`; empty is now."""
+
+        def keep(connection: sqlite3.Connection) -> Renewal:
+            (now,) = connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()
+            values = {"voice": voice, "model": model, "since": since or now}
+            return Renewal(insert(connection, "renewals", values), voice, model, since or now)
+
+        return await self._write(keep)
+
+    async def take_back(self, renewal: Renewal) -> None:
+        """What was usual before stays so."""
+        await self._write(lambda connection: connection.execute("DELETE FROM renewals WHERE id = ?", (renewal.id,)))
 
 
 def _check(connection: sqlite3.Connection, row: sqlite3.Row) -> Check:

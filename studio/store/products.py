@@ -12,7 +12,7 @@ from studio.domain.sound import Mark, SoundReport
 from studio.domain.speech_plan import Terms
 from studio.domain.spoken import SpokenForm
 from studio.domain.take import Artifact, Master, Mend, Take
-from studio.domain.voiceprint import VoiceBaseline, VoicePrint
+from studio.domain.voiceprint import ENOUGH, VoiceBaseline, VoicePrint
 from studio.engine.ports import (
     BASELINE,
     Checked,
@@ -32,6 +32,17 @@ MARKS = tuple[Mark, ...]
 MENDS = tuple[Mend, ...]
 
 _MISREAD = 500  # passages that are enough to know what a voice cannot read
+
+_ACCEPTED = """
+SELECT voiceprints.packed FROM voiceprints
+JOIN episodes ON episodes.id = voiceprints.episode_id AND episodes.take = voiceprints.take_number
+JOIN takes ON takes.episode_id = voiceprints.episode_id AND takes.number = voiceprints.take_number
+JOIN reports ON reports.episode_id = voiceprints.episode_id AND reports.take_number = voiceprints.take_number
+WHERE takes.voice = ? AND takes.model = ? AND reports.created_at >= ? AND episodes.id <> ?
+AND EXISTS (SELECT 1 FROM decisions WHERE decisions.episode_id = episodes.id AND decisions.take_number = takes.number
+    AND decisions.clearance <> '' AND at < (SELECT created_at FROM episodes WHERE id = ?))
+ORDER BY episodes.id DESC LIMIT ?
+"""
 
 _FINDING = tuple(item.name for item in fields(Finding))
 
@@ -185,17 +196,20 @@ def speaking_rate(
 
 
 def voice_baseline(connection: sqlite3.Connection, episode_id: int, voice: str, model: str) -> VoiceBaseline:
-    """The voiceprints of that voice and model that were accepted before this episode was queued, newest first."""
-    rows = connection.execute(
-        "SELECT voiceprints.packed FROM voiceprints "
-        "JOIN episodes ON episodes.id = voiceprints.episode_id AND episodes.take = voiceprints.take_number "
-        "JOIN takes ON takes.episode_id = voiceprints.episode_id AND takes.number = voiceprints.take_number "
-        "WHERE takes.voice = ? AND takes.model = ? AND episodes.id <> ? AND EXISTS (SELECT 1 FROM decisions "
-        "WHERE decisions.episode_id = episodes.id AND decisions.take_number = takes.number "
-        "AND decisions.clearance <> '' AND at < (SELECT created_at FROM episodes WHERE id = ?)) "
-        "ORDER BY episodes.id DESC LIMIT ?",
-        (voice, model, episode_id, episode_id, BASELINE),
+    """The voiceprints of that voice and model that were accepted before this episode was queued, newest first.
+
+    Where it is to be learned anew, of those that were checked since, as soon as there are enough of them.
+    """
+    renewed = connection.execute(
+        "SELECT since FROM renewals WHERE voice = ? AND model = ? "
+        "AND made_at < (SELECT created_at FROM episodes WHERE id = ?) ORDER BY since DESC",
+        (voice, model, episode_id),
     )
+    rows: list[sqlite3.Row] = []
+    for since in [*(row["since"] for row in renewed), ""]:
+        rows = connection.execute(_ACCEPTED, (voice, model, since, episode_id, episode_id, BASELINE)).fetchall()
+        if len(rows) >= ENOUGH:
+            break
     return VoiceBaseline(tuple(serial.unpack(VoicePrint, row["packed"]) for row in rows))
 
 

@@ -1,9 +1,12 @@
 """What is known of the scripts of episodes: where they come from, what the checks said, which others are alike."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
+from studio.domain.likeness import MOST_HOLDERS, parts
 from studio.domain.script_report import Fingerprint, Neighbour, ScriptReport
 from studio.domain.writing import Provenance
 from studio.engine.ports import Prepared, Revised, Written
@@ -11,6 +14,14 @@ from studio.store import episodes, serial
 from studio.store.database import Database, insert
 
 _MOST = 200  # neighbours; with more of them one is as good as another
+
+_COUNTS = "removed_at IS NULL AND state NOT IN ('rejected', 'cancelled')"
+_HOLDERS = "SELECT episode_id FROM fingerprint_phrases WHERE phrase = ? AND episode_id <> ? LIMIT ?"
+_TEXTS = (
+    "SELECT episode_id, signature FROM json_each(?) JOIN fingerprints ON episode_id = value "  # noqa: S608
+    f"JOIN episodes ON episodes.id = episode_id WHERE {_COUNTS}"
+)
+_PHRASES = "SELECT phrase FROM fingerprint_phrases WHERE episode_id = ?"
 
 
 class ScriptStore:
@@ -31,8 +42,8 @@ class ScriptStore:
     async def alike(self, fingerprint: Fingerprint, but: int, *, keep: bool = False) -> Sequence[Neighbour]:
         """The episodes but one, of any project, that share a band with this text; those that share most of them first.
 
-        With `keep` the one left out is found by this text from now on: of two that are checked at the same time, the
-        later one finds the earlier.
+        Behind them come those in which it stands, or which stand in it. With `keep` the one left out is found by this
+        text from now on: of two that are checked at the same time, the later one finds the earlier.
         """
         if keep:
             return await self._write(partial(_introduce, fingerprint=fingerprint, episode_id=but))
@@ -67,12 +78,16 @@ def _keep_report(connection: sqlite3.Connection, episode_id: int, report: Script
 
 def _keep_fingerprint(connection: sqlite3.Connection, episode_id: int, fingerprint: Fingerprint) -> None:
     """The likeness of a text, in the place of that of the one before."""
-    connection.execute("DELETE FROM fingerprint_bands WHERE episode_id = ?", (episode_id,))
+    # Its bands and its phrases go with it.
     connection.execute("DELETE FROM fingerprints WHERE episode_id = ?", (episode_id,))
     insert(connection, "fingerprints", {"episode_id": episode_id, "signature": fingerprint.signature})
     connection.executemany(
         "INSERT OR IGNORE INTO fingerprint_bands (band, episode_id) VALUES (?, ?)",
         [(band, episode_id) for band in fingerprint.bands],
+    )
+    connection.executemany(
+        "INSERT INTO fingerprint_phrases (phrase, episode_id) VALUES (?, ?)",
+        [(phrase, episode_id) for phrase in fingerprint.phrases],
     )
 
 
@@ -95,17 +110,45 @@ def _alike(connection: sqlite3.Connection, fingerprint: Fingerprint, but: int) -
     if not fingerprint.bands:
         return []
     places = ", ".join("?" * len(fingerprint.bands))
+    near = (
+        "SELECT episode_id, COUNT(*) AS shared FROM fingerprint_bands "  # noqa: S608  (question marks)
+        f"WHERE band IN ({places}) GROUP BY episode_id"
+    )
+    shares = _parts(connection, fingerprint.phrases, but)
+    listed = "SELECT value AS episode_id, 0 AS shared FROM json_each(?)"
+    found = _neighbours(connection, near, fingerprint.bands, but)
+    for known, each in _neighbours(connection, listed, [json.dumps(list(shares))], but).items():
+        inside, around = shares[known]
+        found[known] = replace(each, inside=inside, around=around)
+    return list(found.values())
+
+
+def _neighbours(
+    connection: sqlite3.Connection, candidates: str, values: Sequence[object], but: int
+) -> dict[int, Neighbour]:
+    """Those of the candidates (`episode_id`, `shared`) that count, by their ids; the ones that share most first."""
     # Episodes of a show that begin and end alike share a band or two: whoever shares most must not be lost among them.
     rows = connection.execute(
-        "SELECT episodes.id, episodes.title, projects.name, signature, "  # noqa: S608  (question marks)
+        "SELECT episodes.id, episodes.title, projects.name, signature, "  # noqa: S608  (of this module)
         "text_sha256 IS (SELECT text_sha256 FROM episodes WHERE id = ?) AS same_text FROM "
-        f"(SELECT episode_id, COUNT(*) AS shared FROM fingerprint_bands WHERE band IN ({places}) GROUP BY episode_id) "
-        "JOIN fingerprints USING (episode_id) JOIN episodes ON episodes.id = episode_id "
-        "JOIN projects ON projects.id = project_id WHERE episodes.id <> ? AND removed_at IS NULL "
-        "AND state NOT IN ('rejected', 'cancelled') ORDER BY shared DESC, episodes.id LIMIT ?",
-        (but, *fingerprint.bands, but, _MOST),
+        f"({candidates}) JOIN fingerprints USING (episode_id) JOIN episodes ON episodes.id = episode_id "
+        "JOIN projects ON projects.id = project_id WHERE episodes.id <> ? AND "
+        f"{_COUNTS} ORDER BY shared DESC, episodes.id LIMIT ?",
+        (but, *values, but, _MOST),
     )
-    return [
-        Neighbour(row["id"], row["title"], row["name"], row["signature"], same_text=bool(row["same_text"]))
+    return {
+        row["id"]: Neighbour(row["id"], row["title"], row["name"], row["signature"], same_text=bool(row["same_text"]))
         for row in rows
-    ]
+    }
+
+
+def _parts(connection: sqlite3.Connection, phrases: Sequence[int], but: int) -> dict[int, tuple[float, float]]:
+    """The episodes but one in which these phrases stand, or which stand among them: both shares, by their ids."""
+    holders: dict[int, list[int]] = {}
+    for phrase in phrases:
+        rows = connection.execute(_HOLDERS, (phrase, but, MOST_HOLDERS + 1)).fetchall()
+        if rows:
+            holders[phrase] = [row["episode_id"] for row in rows]
+    everyone = json.dumps(sorted({each for ids in holders.values() for each in ids}))
+    texts = {row["episode_id"]: row["signature"] for row in connection.execute(_TEXTS, (everyone,))}
+    return parts(phrases, holders, texts, lambda id_: [row["phrase"] for row in connection.execute(_PHRASES, (id_,))])

@@ -77,7 +77,6 @@ class Acts(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(look.M, look.M, look.M, look.M)
         column.setSpacing(look.S)
-        self.reason.setPlaceholderText("Why? Return rejects, Esc keeps it")
         self.reason.setAccessibleName("Reason for the rejection")
         column.addWidget(self.reason)
         column.addWidget(self.editor)
@@ -105,6 +104,11 @@ class Acts(QFrame):
         """Show the keys of the commands as they are, now and when they change."""
         for do, button in self._keys.items():
             commands.follow(do, button.set_key)
+        commands.follow(Do.ESCAPE, self._show_escape)
+
+    def _show_escape(self, key: str) -> None:
+        self.reason.setPlaceholderText(f"Why? Return rejects, {key} keeps it" if key else "Why? Return rejects")
+        self.editor.show_escape(key)
 
     def show_details(self, details: Details | None) -> None:
         """What is legal for an episode, and what can be heard of it."""

@@ -56,6 +56,7 @@ class BatchPage(QWidget):
         self._search = QLineEdit()
         self._views = button("", "square")
         self._marked = False  # whether a named view is shown
+        self._escape = ""  # the key that shows all of them
         self._columns = button("", "square")
         self._add = button("Add")
         self._chips = StateChips(theme)
@@ -116,8 +117,12 @@ class BatchPage(QWidget):
         elif self.shown.rowCount():
             self._stack.setCurrentIndex(1)
         else:
-            self._nothing.setText("No episode is like that. Esc shows all of them.")
+            key = self._escape
+            self._nothing.setText(f"No episode is like that.{f' {key} shows all of them.' if key else ''}")
             self._stack.setCurrentIndex(2)
+
+    def _take_escape(self, key: str) -> None:
+        self._escape = key
 
     def _show_view(self, view: View) -> None:
         """The group and the text of a view, in one go."""
@@ -160,7 +165,6 @@ class BatchPage(QWidget):
         row.addWidget(self._chips, 1)
         self._search.setPlaceholderText("Filter")
         self._search.setAccessibleName("Filter")
-        self._search.setToolTip(search.HELP)
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(96)
         row.addWidget(self._search)
@@ -181,8 +185,12 @@ class BatchPage(QWidget):
         column.addWidget(self.bulk)
 
     def _connect(self, commands: CommandSet) -> None:
+        commands.follow(
+            Do.FIND, lambda key: self._search.setToolTip(f"{search.HELP}\nKey: {key}" if key else search.HELP)
+        )
         commands.explain(self._views, Do.VIEWS, "Named views: filter, sorting and columns together")
         commands.explain(self._columns, Do.COLUMNS, "Columns: which are shown, where, and sorted by which")
+        commands.follow(Do.ESCAPE, self._take_escape)
         self._views.clicked.connect(self.open_views)
         self._columns.clicked.connect(self.open_columns)
         self.arrangement.chosen.connect(self._show_view)

@@ -101,8 +101,10 @@ class BudgetBar(QAbstractButton):
         self._tightest = use = max(budgets, key=lambda each: each.share, default=None)
         held = f" · held {money(costs.reserved_micro)}" if costs.reserved_micro else ""
         self._spent.set_words(f"Spent {money(costs.settled_micro)}{held}")
+        # Without a bar between them the two stand side by side.
+        self._spent.setAlignment(Qt.AlignmentFlag.AlignLeft if use is not None else Qt.AlignmentFlag.AlignRight)
         if use is None:
-            self._left.setText("no budget set")
+            self._left.setText("· no budget set")
         else:
             self._left.setText(f"{amount(use, use.left)} left")
             self._bar.show_use(use)
@@ -111,7 +113,11 @@ class BudgetBar(QAbstractButton):
         self._bar.setVisible(use is not None)
         self.setToolTip("\n".join(self._lines(costs, budgets)))
         self.setAccessibleName(
-            ", ".join(text for text in (self._spent.accessibleName(), self._left.text(), self._gone.text()) if text)
+            ", ".join(
+                text.removeprefix("· ")
+                for text in (self._spent.accessibleName(), self._left.text(), self._gone.text())
+                if text
+            )
         )
         self._draw()
 

@@ -48,6 +48,9 @@ _ENTRIES = (
 )
 
 
+_SPARED = (Do.QUEUE_FIRST, Do.QUEUE_LAST, Act.EXPORT)  # where there is no room: the rows' menu has them
+
+
 class BulkBar(QFrame):
     """Shows only what is legal for some of the chosen ones, and for how many."""
 
@@ -76,7 +79,7 @@ class BulkBar(QFrame):
             self._buttons.append((entry, made))
             row.addWidget(made)
         self._clear.setAccessibleName("Choose only one again")
-        self._clear.setToolTip("Choose only one again (Esc)")
+        commands.explain(self._clear, Do.ESCAPE, "Choose only one again")
         self._clear.clicked.connect(self.cleared)
         row.addWidget(self._clear)
         theme.changed.connect(self._show_words)
@@ -97,7 +100,7 @@ class BulkBar(QFrame):
         self._show_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: where there is no room for icons and words, the words stay."""
+        """Qt: where there is no room for icons and words, the words stay; then only what is needed most."""
         super().resizeEvent(event)
         self._narrowed.start()
 
@@ -110,8 +113,9 @@ class BulkBar(QFrame):
     def _show_words(self) -> None:
         self._clear.setIcon(self._theme.icon("x", Tone.NEUTRAL))
         shown = [(entry, made) for entry, made in self._buttons if self._counts.get(entry.asks)]
-        for with_icons in (True, False):
+        for with_icons, with_all in ((True, True), (False, True), (False, False)):
             for entry, made in shown:
+                made.setVisible(with_all or entry.asks not in _SPARED)
                 count = self._counts[entry.asks]
                 made.setIcon(self._theme.icon(entry.icon, size=14) if with_icons else QIcon())
                 made.setText(f"{entry.words} {count:,}")

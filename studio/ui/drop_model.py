@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from studio.domain.money import bound_usd
 from studio.engine.drafts import Refusal
 from studio.engine.quote import Estimate
 from studio.engine.reception import Candidate, Looked
@@ -44,6 +45,7 @@ class _Row:
     looked: Looked
     length_s: float | None = None
     cost_micro: int | None = None
+    characters: int | None = None
 
 
 class DropModel(QAbstractTableModel):
@@ -92,18 +94,19 @@ class DropModel(QAbstractTableModel):
     def show_estimate(self, estimate: Estimate) -> None:
         """The figures of the first new ones, as many as were estimated."""
         rows = self._rows[self._troubled :]
-        for row, length_s, cost_micro in zip(rows, estimate.lengths_s, estimate.costs_micro, strict=False):
-            row.length_s, row.cost_micro = length_s, cost_micro
+        figures = zip(estimate.lengths_s, estimate.costs_micro, estimate.characters, strict=True)
+        for row, (length_s, cost_micro, characters) in zip(rows, figures, strict=False):
+            row.length_s, row.cost_micro, row.characters = length_s, cost_micro, characters
         if rows:
             last = len(self._rows) - 1
-            self.dataChanged.emit(self.index(self._troubled, Column.LENGTH), self.index(last, Column.COST))
+            self.dataChanged.emit(self.index(self._troubled, Column.CHARACTERS), self.index(last, Column.COST))
 
     def forget_figures(self) -> None:
         """They cannot be had for what was chosen."""
         for row in self._rows:
-            row.length_s = row.cost_micro = None
+            row.length_s = row.cost_micro = row.characters = None
         if self._rows:
-            self.dataChanged.emit(self.index(0, Column.LENGTH), self.index(len(self._rows) - 1, Column.COST))
+            self.dataChanged.emit(self.index(0, Column.CHARACTERS), self.index(len(self._rows) - 1, Column.COST))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Qt: rows."""
@@ -167,21 +170,23 @@ class DropModel(QAbstractTableModel):
             case _ if isinstance(looked, Refusal):
                 return ""
             case Column.CHARACTERS:
-                return f"{looked.size.characters:,}"
+                return f"{row.characters or looked.size.characters:,}"
             case Column.LENGTH if looked.is_new:
                 return NOTHING if row.length_s is None else f"~{length(row.length_s)}"
             case Column.COST if looked.is_new:
-                return about(row.cost_micro)
+                return about(row.cost_micro, most=looked.draft.script.unwritten)
             case _:
                 return ""
 
 
-def about(cost_micro: int | None) -> str:
-    """An estimated price."""
+def about(cost_micro: int | None, *, most: bool = False) -> str:
+    """An estimated price; with `most` an upper bound."""
     if cost_micro is None:
         return NOTHING
     if not cost_micro:
         return "free"
+    if most:
+        return f"≤ ${bound_usd(cost_micro):,.2f}"
     words = money(cost_micro)
     return words if words.startswith("<") else f"~{words}"
 

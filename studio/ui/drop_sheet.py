@@ -36,7 +36,7 @@ _FIGURES: Final = (
     ("Episodes", "That will be added"),
     ("Characters", "Of the text that will be spoken, before numbers are written out"),
     ("Sound", "About how long all of it will be"),
-    ("Cost", "About what its speech will cost; Start shows the exact price before anything is bought"),
+    ("Cost", "About what its speech will cost, or at most what topics will; Start shows it before anything is bought"),
     ("Time", "About how long it takes once it is started"),
 )
 _SPANNED: Final = 200
@@ -196,6 +196,9 @@ class DropSheet(QFrame):
                 f"{count_of(len(model.twice), 'thing')} {'is' if len(model.twice) == 1 else 'are'} here already"
             )
         notes = sorted({each.draft.note for each in model.new if each.draft.note})
+        estimate = self._estimate
+        if estimate is not None and estimate.writing.topics and len(estimate.lengths_s) == len(model.new):
+            parts.append(f"To be written first: {money_words.writing_words(estimate.writing)}")
         return " · ".join([*parts, *notes, "Nothing is bought before you press Start"])
 
     def _show_figures(self) -> None:
@@ -204,8 +207,10 @@ class DropSheet(QFrame):
         known = estimate is not None and len(estimate.lengths_s) == len(new)
         shown = {"Episodes": f"{len(new):,}", "Characters": f"{sum(each.size.characters for each in new):,}"}
         if estimate is not None and known and new:
+            most = estimate.writing.topics > 0  # what is not written yet is reckoned at the most that it can be
+            shown["Characters"] = f"{'≤ ' if most else ''}{sum(estimate.characters):,}"
             shown["Sound"] = f"~{length(sum(estimate.lengths_s))}"
-            shown["Cost"] = about(estimate.cost_micro)
+            shown["Cost"] = about(estimate.cost_micro, most=most)
             shown["Time"] = duration_range(estimate.low_s, estimate.high_s)
         for name, value in self._figures.items():
             words = shown.get(name, "—" if not self._trouble and not new else "…" if not self._trouble else "—")

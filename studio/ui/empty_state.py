@@ -10,7 +10,7 @@ from studio.ui.parts import button, label
 from studio.ui.theme import Theme, Tone
 
 STEPS = (
-    ("1", "Drop scripts", "Markdown or text, one file an episode; folders, links, a table of topics"),
+    ("1", "Drop scripts", "Markdown, Word, PDF, EPUB, HTML or text; folders, links, or a table of topics"),
     ("2", "Press Start", "Each is spoken, mastered, and heard again word by word"),
     ("3", "Hear what is flagged", "Folders with MP3, chapters and transcripts come out"),
 )
@@ -21,6 +21,7 @@ class EmptyState(QWidget):
 
     files_asked = Signal()
     folder_asked = Signal()
+    topics_asked = Signal()
     samples_asked = Signal()
 
     def __init__(self, theme: Theme, *, samples: bool, parent: QWidget | None = None) -> None:
@@ -52,12 +53,18 @@ class EmptyState(QWidget):
         row = QHBoxLayout()
         row.setSpacing(look.S)
         row.addStretch(1)
-        ways = [("Choose files…", "primary", self.files_asked), ("Choose a folder…", "", self.folder_asked)]
+        ways = [
+            ("Choose files…", "primary", self.files_asked),
+            ("Choose a folder…", "", self.folder_asked),
+            ("Write topics…", "", self.topics_asked),
+        ]
         if samples:
             ways.append(("Make the sample batch", "", self.samples_asked))
         for text, kind, asked in ways:
             way = button(text, kind)
             way.clicked.connect(asked)
+            if asked is self.topics_asked:
+                way.setToolTip("Begin with topics: scripts are written of sources that you name, and you approve them")
             if asked is self.samples_asked:
                 way.setToolTip("Three short scripts of Batchcast's own, by the built-in voice: free, in about a minute")
             if kind:

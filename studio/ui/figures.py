@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from studio.ui import theme as look
+from studio.ui.wording import NOTHING
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Plain: TypeAlias = str | int | float | None
 
 ROW = 28
 WIDEST = 260
+AT_ONCE = 7  # rows that are seen without scrolling
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,10 @@ class FigureTable(QTableView):
         self.setModel(self._figures)
         self.setSortingEnabled(True)
         self.setShowGrid(False)
-        self.setStyleSheet("QTableView::item { padding: 0 5px; } QAbstractScrollArea::corner { background: none; }")
+        self.setStyleSheet(
+            "QTableView { background: transparent; } QTableView::item { padding: 0 5px; } "
+            "QAbstractScrollArea::corner { background: none; }"
+        )
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -167,7 +172,24 @@ class FigureTable(QTableView):
         if other:
             order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
             self.sortByColumn(sort, order)
+        self._leave_out_empty()
+        if other:
             self.resizeColumnsToContents()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Qt: every column, and some rows."""
+        there = max(1, self._figures.rowCount())
+        rows = min(AT_ONCE, there)
+        bar = self.verticalScrollBar().sizeHint().width() if there > rows else 0
+        wide = self.horizontalHeader().length() + bar + 2 * self.frameWidth()
+        return QSize(wide, self.horizontalHeader().sizeHint().height() + rows * ROW + 2 * self.frameWidth())
+
+    def _leave_out_empty(self) -> None:
+        """Columns in which nothing stands are left out; a file has them all the same."""
+        sheet = self._figures.sheet
+        for number in range(len(sheet.columns)):
+            self.setColumnHidden(number, bool(sheet.rows) and all(row[number].text == NOTHING for row in sheet.rows))
 
     def as_shown(self) -> tuple[list[str], list[list[Plain]]]:
         """The header and the rows in their present order, for a file."""

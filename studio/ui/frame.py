@@ -1,11 +1,15 @@
 """Where the parts of the window stand: bar, rail, messages, page, dock, panel, status line."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
 
 PANEL_WIDTH = 318
+LEAST: Final = QSize(1040, 640)  # pixels in which everything has its place
+SMALLEST: Final = QSize(480, 320)
 
 
 class Frame:
@@ -27,6 +31,7 @@ class Frame:
         held = QWidget()
         held_row = QHBoxLayout(held)
         held_row.setContentsMargins(look.M, 0, look.M, 0)
+        notices.setProperty("held", True)  # which keeps it clear of the bar above
         held_row.addWidget(notices)
         front = QWidget()
         front_column = QVBoxLayout(front)
@@ -55,13 +60,20 @@ class Frame:
         body.addWidget(rail)
         body.addWidget(across, 1)
         central = QWidget()
+        central.setMinimumSize(LEAST)
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top_bar)
         column.addLayout(body, 1)
         column.addWidget(status)
-        window.setCentralWidget(central)
+        # A screen that holds less, as one of 1440 by 900 at 200%, shows a part of it, and bars to get at the rest.
+        holder = QScrollArea()
+        holder.setWidgetResizable(True)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder.setWidget(central)
+        window.setCentralWidget(holder)
+        window.setMinimumSize(SMALLEST)
         dock.hide()
 
     def show_sound(self, *, with_page: bool, any_sound: bool) -> None:

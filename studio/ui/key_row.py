@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.domain.errors import BatchcastError, VoiceError
+from studio.domain.settings import Settings
 from studio.domain.voice import WRITER, provider_name
 from studio.engine.trade import KeyPlace, Keys
 from studio.ui import theme as look
 from studio.ui.desk import Desk
-from studio.ui.key_words import answer_words, place_words, whose
+from studio.ui.key_words import answer_words, place_words, whose, writer_words
 from studio.ui.parts import button, label
 
 VARIABLES = {
@@ -20,14 +21,18 @@ VARIABLES = {
 
 
 class KeyRow(QFrame):
-    """A password field with its buttons, and what came of them. `changed`: ask for the voices anew."""
+    """A password field with its buttons, and what came of them. `changed`: ask for the voices anew.
+
+    `writer` gives the settings as they stand, for the test of a writer: its address and its model belong to it.
+    """
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, writer: Callable[[], Settings] = Settings) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._desk = desk
+        self._writer = writer
         self._provider = ""
         self._open = True
         self._busy = False
@@ -36,6 +41,7 @@ class KeyRow(QFrame):
         self._where = label("", "muted", wrap=True)
         self._field = QLineEdit()
         self._test = button("Test the key")
+        self._word = button("Have it say a word")
         self._keep = button("Keep in the keyring", "primary")
         self._forget = button("Forget the key")
         self._said = label("", wrap=True)
@@ -72,8 +78,12 @@ class KeyRow(QFrame):
 
     def _begin(self, provider: str) -> None:
         self._provider = provider
-        self._test.setVisible(provider != WRITER)  # the first topic shows it
+        self._word.setVisible(provider == WRITER)
         if provider == WRITER:
+            self._test.setText("Test the writer")
+            self._test.setToolTip(
+                "Asks the address for its models, which costs nothing; a key that is typed is not kept"
+            )
             self._field.setAccessibleName("API key of the writer")
         self._field.setPlaceholderText(f"API key of {whose(provider)}")
         self._where.hide()
@@ -104,16 +114,20 @@ class KeyRow(QFrame):
     def _drop(self) -> None:
         self._do(self._forgotten, "Forgetting it…", "It is out of the keyring.")
 
-    def _try(self) -> None:
+    def _try(self, *, say_a_word: bool = False) -> None:
         typed = self._field.text().strip()
-        self._say(f"Asking {provider_name(self._provider)}…")
+        self._say(f"Asking {whose(self._provider)}…")
         self._set_busy(True)
-        self._desk.spawn(self._tried(typed))
+        self._desk.spawn(self._tried(typed, say_a_word=say_a_word))
 
-    async def _tried(self, typed: str) -> None:
+    async def _tried(self, typed: str, *, say_a_word: bool) -> None:
+        market = self._desk.door().market
         try:
-            answer = await self._desk.door().market.test_key(self._provider, typed)
-            words = answer_words(answer, typed=bool(typed))
+            if self._provider == WRITER:
+                said = await market.test_writer(self._writer(), typed, say_a_word=say_a_word)
+                words = writer_words(said, typed=bool(typed))
+            else:
+                words = answer_words(await market.test_key(self._provider, typed), typed=bool(typed))
         except BatchcastError as error:
             words = str(error)
         if self._open:
@@ -156,17 +170,21 @@ class KeyRow(QFrame):
             part.setEnabled(not busy)
         typed = bool(self._field.text().strip())
         self._keep.setEnabled(not busy and typed)
-        self._test.setEnabled(not busy and (typed or self._there_is_one))
+        # A model of one's own needs no key.
+        self._test.setEnabled(not busy and (typed or self._there_is_one or self._provider == WRITER))
+        self._word.setEnabled(not busy)
 
     def _build(self) -> None:
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
         self._field.setAccessibleName("API key")
         self._field.textChanged.connect(lambda _text: self._set_busy(self._busy))
         self._field.returnPressed.connect(self._send)
-        for each in (self._keep, self._test, self._forget):
+        for each in (self._keep, self._test, self._word, self._forget):
             each.setAutoDefault(False)  # Return in the field keeps it; twice would be a second key
         self._test.setToolTip("Asks for the plan and the models, which costs nothing; a key that is typed is not kept")
+        self._word.setToolTip("Asks the model for one word, which costs a token or a few where it costs anything")
         self._test.clicked.connect(self._try)
+        self._word.clicked.connect(lambda: self._try(say_a_word=True))
         self._keep.clicked.connect(self._send)
         self._forget.clicked.connect(self._drop)
         self._set_busy(False)
@@ -180,6 +198,7 @@ class KeyRow(QFrame):
             row.addWidget(each)
         row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self._word, 0, Qt.AlignmentFlag.AlignLeft)  # four beside each other are wider than the card
         column.addWidget(self._said)
         column.addWidget(self._other)
         self._where.hide()

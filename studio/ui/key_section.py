@@ -1,11 +1,12 @@
 """The API keys among the settings: they are no setting of a project, and in no file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.domain.settings import Settings
 from studio.domain.voice import ELEVENLABS, WRITER
 from studio.ui import theme as look
 from studio.ui.desk import Desk
@@ -17,15 +18,18 @@ _ABOUT = (
     "For a vendor's voices, and for a hosted model that writes. One of each for all projects, kept in this computer's "
     "keyring."
 )
-_FOUND_BY = "api key elevenlabs vendor writer model keyring password secret token account test the key"
+_FOUND_BY = "api key elevenlabs vendor writer model keyring password secret token account test the key address endpoint"
 
 
 class KeySection(QWidget):
-    """Looks for the key when it is first shown: a keyring may take its time, or ask the user."""
+    """Looks for the key when it is first shown: a keyring may take its time, or ask the user.
 
-    def __init__(self, desk: Desk) -> None:
+    `writer` gives the settings of the writer as they stand, to be tested with its key.
+    """
+
+    def __init__(self, desk: Desk, writer: Callable[[], Settings]) -> None:
         super().__init__()
-        self._rows = {provider: KeyRow(desk) for provider in (ELEVENLABS, WRITER)}
+        self._rows = {provider: KeyRow(desk, writer=writer) for provider in (ELEVENLABS, WRITER)}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, look.L + look.S)
         column.setSpacing(look.S)

@@ -2,8 +2,11 @@
 
 from studio.domain.purchase import KeyAnswer
 from studio.domain.voice import WRITER, provider_name
+from studio.domain.writing import WriterAnswer
 from studio.engine.trade import KeyPlace
 from studio.ui.wording import count_of
+
+_LISTED = 6  # models
 
 
 def whose(provider: str) -> str:
@@ -37,6 +40,21 @@ def answer_words(answer: KeyAnswer, *, typed: bool) -> str:
         said.append(f"{count_of(answer.models, 'model speaks', 'models speak')}.")
     if typed:
         said.append("It is not kept yet.")
+    return " ".join(said)
+
+
+def writer_words(answer: WriterAnswer, *, typed: bool) -> str:
+    """What a writer's server said that works: whether its model answers, and which there are."""
+    said = [f"It works: “{answer.model}” has answered." if answer.spoke else f"It works: “{answer.model}” would write."]
+    if answer.tokens:
+        said.append(f"That took {count_of(answer.tokens, 'token')}.")
+    if answer.models is not None and len(answer.models) > 1:
+        listed = ", ".join(answer.models[:_LISTED]) + ("…" if len(answer.models) > _LISTED else "")
+        said.append(f"{count_of(len(answer.models), 'model')} there: {listed}.")
+    if answer.models is None:
+        said.append("It keeps no list of its models.")
+    if typed:
+        said.append("The key is not kept yet.")
     return " ".join(said)
 
 

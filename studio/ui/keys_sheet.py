@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from studio.ui import theme as look
 from studio.ui.commands import COMMANDS, Command, CommandSet, Do
-from studio.ui.parts import button, label
+from studio.ui.parts import button, fit, label
 
 WAVE_KEYS = (
     ("Wheel, pinch", "Zoom at the pointer"),
@@ -31,6 +31,8 @@ WAVE_KEYS = (
     ("Page Up, Down", "Turn the page"),
 )
 STACKS = (("Batch", "Scripts", "Voice and money"), ("Review", "Sound"), ("Window", "Wave"))
+MOST = 640  # pixels of keys; more are scrolled
+_BESIDE, _BELOW = 64, 130  # pixels of margins, and of what stands above and below the keys
 _ALONE = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
 
 
@@ -95,11 +97,14 @@ class KeysSheet(QDialog):
         self._search = QLineEdit()
         self._said = label("", "muted", wrap=True)
         self._all = button("All keys as they were")
+        self._body = QWidget()
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         commands.changed.connect(self._show_keys)
         self._show_keys()
+        wanted = self._body.sizeHint()
+        fit(self, wanted.width() + _BESIDE, min(wanted.height(), MOST) + _BELOW)
         self._search.setFocus()
 
     def _show_keys(self) -> None:
@@ -112,6 +117,14 @@ class KeysSheet(QDialog):
             self._backs[do].setVisible(self._commands.is_changed(do))
             self._backs[do].setEnabled(self._commands.is_changed(do))
         self._all.setVisible(any(map(self._commands.is_changed, self._caps)))
+        for stack in STACKS:  # of one width, so that the words of a column begin at one place
+            caps = [self._caps[command.do] for command in COMMANDS if command.group in stack]
+            for cap in caps:
+                cap.setMinimumWidth(0)
+                cap.ensurePolished()
+            widest = max(cap.sizeHint().width() for cap in caps)
+            for cap in caps:
+                cap.setMinimumWidth(widest)
 
     def _take(self, do: Do, key: str) -> None:
         other = self._commands.of_key(key)
@@ -167,8 +180,7 @@ class KeysSheet(QDialog):
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._narrow)
         column.addWidget(self._search)
-        body = QWidget()
-        groups = QHBoxLayout(body)
+        groups = QHBoxLayout(self._body)
         groups.setContentsMargins(0, 0, look.M, 0)
         groups.setSpacing(36)
         for stack in STACKS:
@@ -182,10 +194,8 @@ class KeysSheet(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        scroll.setWidget(self._body)
         column.addWidget(scroll, 1)
-        scroll.setMinimumSize(body.sizeHint().width() + look.L, min(body.sizeHint().height() + 4, 560))
         row = QHBoxLayout()
         row.addWidget(self._said, 1)
         self._all.clicked.connect(lambda: self._reset(None))

@@ -29,7 +29,7 @@ from studio.ui.lexicon_desk import LexiconDesk
 from studio.ui.lexicon_model import PLACES, LexiconRows
 from studio.ui.lexicon_table import LexiconTable
 from studio.ui.lexicon_touch import TouchCard
-from studio.ui.parts import button, label
+from studio.ui.parts import button, fit, label
 from studio.ui.player import Player
 from studio.ui.theme import Theme
 from studio.ui.wording import count_of, isolated
@@ -52,7 +52,7 @@ class LexiconDialog(QDialog):
         self.setWindowTitle(f"Pronunciations of {project.name}")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 660)
+        fit(self, 860, 660)
         self._theme = theme
         self._kept = kept
         self._player = Player(self)

@@ -21,6 +21,7 @@ class MachineLine(QAbstractButton):
         super().__init__(parent)
         self._theme = theme
         self._workers = ""
+        self._key = ""  # of the page with everything
         self._figures: list[tuple[str, Tone]] = []
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -46,6 +47,17 @@ class MachineLine(QAbstractButton):
             figures.append(("No network", Tone.LOOK))
         self._show(figures)
 
+    def show_key(self, key: str) -> None:
+        """The key of the page with everything."""
+        self._key = key
+        self._explain()
+
+    def _explain(self) -> None:
+        key = f" ({self._key})" if self._key else ""
+        self.setToolTip(
+            f"{self.text()}\nMemory is what Batchcast and its workers hold together. Press for more{key}.".lstrip()
+        )
+
     def _show(self, figures: list[tuple[str, Tone]]) -> None:
         self._figures = [(self._workers, Tone.NEUTRAL), *figures]
         said = ", ".join(words for words, _ in self._figures if words)
@@ -53,7 +65,7 @@ class MachineLine(QAbstractButton):
             return
         self.setText(said)
         self.setAccessibleName(f"This machine: {said}")
-        self.setToolTip(f"{said}\nMemory is what Batchcast and its workers hold together. Press for more (Ctrl+6).")
+        self._explain()
         self.updateGeometry()
         self.update()
 

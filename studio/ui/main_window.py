@@ -69,10 +69,9 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, *, library: Path, samples: Sequence[Path]) -> None:
         super().__init__()
         self.setWindowTitle("Batchcast")
-        self.setMinimumSize(1040, 640)
         self.resize(1440, 900)
         self.theme = theme
-        self.memory = Memory(library / "window.ini", self)
+        self.memory = Memory(library / "window.json", self)
         self._samples = tuple(samples)
         self._leaving = False
         self._gone = asyncio.Event()
@@ -298,6 +297,7 @@ class MainWindow(QMainWindow):
             self.standing.stop()
             self.purchases.stop()
             await self.desk.leave()
+            await asyncio.to_thread(self.memory.write)
         finally:
             self.hide()
             self._gone.set()
@@ -340,6 +340,7 @@ class MainWindow(QMainWindow):
         self.page.menu_asked.connect(lambda at: wishes.menu(self.commands, at))
         self.page.empty.files_asked.connect(self.commands[Do.ADD_FILES].trigger)
         self.page.empty.folder_asked.connect(self.commands[Do.ADD_FOLDER].trigger)
+        self.page.empty.topics_asked.connect(self.commands[Do.TOPICS].trigger)
         self.page.empty.samples_asked.connect(lambda: self.orders.add(self._samples, then_start=True))
         self.drops.given.connect(self.receiving.take)
         self.top_bar.primary_pressed.connect(wishes.primary)
@@ -376,7 +377,10 @@ class MainWindow(QMainWindow):
         self.status.buying.clicked.connect(lambda: self.buying.popup.open_at(self.status.buying))
         self.notices.asked.connect(lambda do: commands[do].trigger())
         self.panel.acts.follow_keys(commands)
+        self.rail.follow_keys(commands)
         commands.follow(Do.PRIMARY, self.top_bar.show_key)
+        commands.follow(Do.ESCAPE, self.notices.show_key)
+        commands.follow(Do.SYSTEM_PAGE, self.status.machine.show_key)
         self.page.setFocusProxy(self.page.table)
         self.wishes.home = self.pages.currentWidget
         for do in (Do.OPEN, Do.REMOVE, *QUEUE_KEYS):  # in a text field, or on a button, these keys mean something else

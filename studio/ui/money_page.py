@@ -37,6 +37,7 @@ from studio.ui.notice_list import Said as NoticeLine
 from studio.ui.pages import PageContext
 from studio.ui.parts import Chooser, button, label
 from studio.ui.plots import Bars, loaded
+from studio.ui.slices import painted
 from studio.ui.wording import count_of, isolated
 
 PERIODS = {Period.WEEK: "7 days", Period.MONTH: "30 days", Period.QUARTER: "90 days", Period.ALL: "All"}
@@ -151,14 +152,14 @@ class MoneyPage(QWidget):
         self._show(seen)
         panels = zip((self._days, self._groups), seen.headings, seen.bars, seen.sheets, strict=True)
         for panel, heading, bars, sheet in panels:
-            await asyncio.sleep(0)  # a turn of the loop for each
+            await painted()
             panel.show_sheet(heading, bars, sheet)
 
     async def _begin_plots(self) -> None:
         pg = await loaded()
         for panel in (self._days, self._groups):
             panel.plot.begin(pg)
-            await asyncio.sleep(0)  # a turn of the loop for each
+            await painted()
 
     async def _save(self, path: Path, header: list[str], rows: list[list[Plain]]) -> None:
         try:

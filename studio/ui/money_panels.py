@@ -3,7 +3,8 @@
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
 from studio.ui.figures import FigureTable, Sheet
@@ -45,7 +46,7 @@ class UnclearLine(QFrame):
 
 
 class FigurePanel(QFrame):
-    """A plot, its colours, and beside it the table with the same figures."""
+    """A plot, its colours, and the table with the same figures: beside it, or under it where it needs the width."""
 
     def __init__(self, theme: Theme, name: str, export: str, *, sort: int) -> None:
         super().__init__()
@@ -68,14 +69,14 @@ class FigurePanel(QFrame):
         head.addWidget(self._heading, 1)
         head.addWidget(self.export)
         column.addLayout(head)
-        row = QHBoxLayout()
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(look.L)
         left = QVBoxLayout()
         left.setSpacing(look.XS)
         left.addWidget(self.plot, 1)
         left.addWidget(self._legend)
         row.addLayout(left, 1)
-        row.addWidget(self.table, 1)
+        row.addWidget(self.table)
         column.addLayout(row, 1)
         theme.changed.connect(self._draw_legend)
 
@@ -86,6 +87,19 @@ class FigurePanel(QFrame):
         self.plot.show_bars(bars)
         self.table.show_sheet(sheet, sort=self._sort, descending=True)
         self._draw_legend()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: what was beside may have to stand under it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = self.width() - 2 * look.M - look.L
+        beside = room - self.table.sizeHint().width() >= self.plot.minimumSizeHint().width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() != way:
+            self._row.setDirection(way)
 
     def _draw_legend(self) -> None:
         series = self._bars.series if self._bars is not None else ()

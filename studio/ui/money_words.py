@@ -8,6 +8,7 @@ from studio.domain.money import Costs, bound_usd, usd
 from studio.domain.voice import ModelCard, provider_name
 from studio.engine.events import PurchasesChanged, SlotsNow
 from studio.engine.quote import Quote
+from studio.engine.topic_quote import Writing
 from studio.ui.theme import Tone
 from studio.ui.wording import count_of, money
 
@@ -147,10 +148,30 @@ def up_to(micro: int) -> str:
     return f"up to ${bound_usd(micro):,.2f}" if micro else "nothing"
 
 
+def writing_words(writing: Writing) -> str:
+    """What writing topics costs: at most, and usually."""
+    what = f"{count_of(writing.topics, 'topic')}, {writing.minutes:,.0f} min"
+    if not writing.most_micro:
+        return f"{what}: nothing, it is free"
+    return f"{what}: {up_to(writing.most_micro)}, usually about {money(writing.usual_micro)}"
+
+
+def topics_words(quote: Quote) -> str:
+    """What topics come to before they are written, in full: the writing, and the speech that they become."""
+    spoken = quote.cost_micro - quote.writing.most_micro
+    cost = f"{up_to(spoken)}" if spoken else "nothing: the voice is built in"
+    return (
+        f"Writing {writing_words(quote.writing)}. Spoken after that: at most "
+        f"{count_of(quote.characters, 'character')}, for {cost}; you see the exact price before anything is bought."
+    )
+
+
 def quoted_speech(quote: Quote) -> str:
     """How much is to be spoken."""
     calls = count_of(quote.calls, "call")
-    return f"{count_of(quote.episodes, 'episode')}, {count_of(quote.characters, 'character')} in {calls}"
+    most = "at most " if quote.writing.topics else ""
+    in_calls = f" in {calls}" if quote.calls or not most else ""
+    return f"{count_of(quote.episodes, 'episode')}, {most}{count_of(quote.characters, 'character')}{in_calls}"
 
 
 def quoted_saving(quote: Quote) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
@@ -46,13 +45,15 @@ class NoticeList(QFrame):
         self._icons: list[tuple[QLabel, bool]] = []
         self._texts: list[tuple[QLabel, Said]] = []
         self._heading = label("", "strong")
+        self._head = QWidget()
+        self._head_row, self._beside = QHBoxLayout(self._head), QHBoxLayout()
         self._close = button("", "square")
         self._close.setAccessibleName("Close the messages")
-        self._close.setToolTip("Close (Esc)")
         self._list = QVBoxLayout()
         self._scroll = QScrollArea()
         self._body = QWidget()
         self._build()
+        self.show_key("")
         self._close.clicked.connect(self.clear)
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
@@ -94,15 +95,21 @@ class NoticeList(QFrame):
         self.hide()
         self.closed.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def show_key(self, key: str) -> None:
+        """The key that closes them."""
+        self._close.setToolTip(f"Close ({key})" if key else "Close")
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt: at another width the messages are of another height."""
-        super().resizeEvent(event)
-        self._fit()
+        if event.type() is QEvent.Type.Resize:
+            self._fit()
+        return False
 
     def _fill(self) -> None:
         clear_layout(self._list)
         self._icons.clear()
         self._texts.clear()
+        self._head.setVisible(len(self._said) > 1)
         refused = sum(bool(item.source) for item in self._said)
         if refused == len(self._said):
             known = sum(item.known for item in self._said)
@@ -114,6 +121,7 @@ class NoticeList(QFrame):
             self._list.addWidget(self._line(item))
         if len(self._said) > MOST:
             self._list.addWidget(label(f"and {len(self._said) - MOST} more", "muted"))
+        self._place_close()
         self._draw_icons()
         self._fit()
 
@@ -140,6 +148,13 @@ class NoticeList(QFrame):
             row.addWidget(way, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
+    def _place_close(self) -> None:
+        """At the right of the heading, or of the only message."""
+        home = self._head_row if len(self._said) > 1 else self._beside
+        if home.indexOf(self._close) < 0:
+            (self._beside if home is self._head_row else self._head_row).removeWidget(self._close)
+            home.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def _fit(self) -> None:
         """As high as the messages are at this width, up to a limit."""
         high = self._list.heightForWidth(self._scroll.viewport().width())
@@ -160,15 +175,18 @@ class NoticeList(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(look.M, look.S, look.S, look.S)
         column.setSpacing(2)
-        head = QHBoxLayout()
-        head.addWidget(self._heading)
-        head.addStretch(1)
-        head.addWidget(self._close)
-        column.addLayout(head)
+        self._head_row.setContentsMargins(0, 0, 0, 0)
+        self._head_row.addWidget(self._heading)
+        self._head_row.addStretch(1)
+        self._head_row.addWidget(self._close)
+        column.addWidget(self._head)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._body.setLayout(self._list)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._body)
-        column.addWidget(self._scroll)
+        self._scroll.viewport().installEventFilter(self)
+        self._beside.setSpacing(look.S)
+        self._beside.addWidget(self._scroll, 1)
+        column.addLayout(self._beside)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from enum import Enum
 
 from studio.domain.episode import Episode, Stage
+from studio.domain.option_checks import writing_is_paid
 from studio.domain.project import Project
+from studio.domain.settings import Settings
 from studio.domain.voice import BUILTIN, VoiceRef
 from studio.ui.guidance import Tally
 from studio.ui.top_bar import Offer
@@ -27,11 +29,13 @@ def to_be_spoken(episode: Episode) -> bool:
 
 
 def costs_money(project: Project, episodes: Sequence[Episode]) -> bool:
-    """Whether any of `episodes` is still to be spoken by a voice that is paid."""
-    return any(
-        to_be_spoken(episode) and VoiceRef.parse(project.settings.merged(episode.overrides).voice).provider != BUILTIN
-        for episode in episodes
-    )
+    """Whether any of `episodes` is still to be written, or spoken, for money."""
+    return any(_is_paid(project.settings.merged(episode.overrides), episode) for episode in episodes)
+
+
+def _is_paid(settings: Settings, episode: Episode) -> bool:
+    written = episode.stage is Stage.WRITE and writing_is_paid(settings.writer, settings.writer_prices)
+    return written or (to_be_spoken(episode) and VoiceRef.parse(settings.voice).provider != BUILTIN)
 
 
 def offer(tally: Tally, project: Project | None) -> tuple[Primary, Offer]:

@@ -40,7 +40,8 @@ class Field:
     def __init__(self, name: str, value: Value) -> None:
         self.name = name
         self.declared = option(name)
-        self.default: Value = getattr(Settings(), name)
+        declared: Any = Settings.__dataclass_fields__[name]
+        self.default: Value = declared.default  # from there: to make a `Settings` is to check all of them
         # By what the setting is, not by what it happens to hold: 20 may stand for 20.0.
         self.widget, self.changed, self.read, self.write = _editor(self.declared, self.default)
         self.write(value)

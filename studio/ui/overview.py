@@ -10,10 +10,11 @@ from studio.ui.places import lightest_first
 from studio.ui.theme import SEVERITY_TONES, Theme
 from studio.ui.time_scale import TimeScale
 from studio.ui.wave_bars import STEP, bars
-from studio.ui.wave_paint import BAR, WaveContent
+from studio.ui.wave_paint import BAR, WaveContent, tones
 
 LEAST_LENS = 6.0
-_NOTE_ALPHA = 110  # what is only worth knowing leaves the wave under it to be seen
+_GROUND_ALPHA = 60  # of 255: the wave under a place is to be seen
+_SHORT = 4.0  # pixels: a place that is shorter is a line
 
 
 class Overview(QWidget):
@@ -114,22 +115,24 @@ class Overview(QWidget):
         shapes = list(bars(content.peaks, scale, step / ratio))
         # The shape, not the level: that is what the large wave is for.
         loudest = max((max(bar.mean_high, -bar.mean_low) for bar in shapes), default=0) or 1
-        boxes = []
-        for bar in shapes:
+        boxes: dict[str, list[QRect]] = {}
+        for bar, tone in zip(shapes, tones(content.places, scale, shapes, "dim_wave"), strict=True):
             up, down = (max(1, round(mean / loudest * reach)) for mean in (bar.mean_high, -bar.mean_low))
-            boxes.append(QRect(round(bar.x * ratio), middle - up, wide, up + down))
+            boxes.setdefault(tone, []).append(QRect(round(bar.x * ratio), middle - up, wide, up + down))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("dim_wave"))
-        painter.drawRects(boxes)
+        for tone, rects in boxes.items():
+            painter.setBrush(self._theme.colour(tone))
+            painter.drawRects(rects)
         painter.restore()
         painter.setPen(Qt.PenStyle.NoPen)
         for at, _title in content.chapters:
             painter.fillRect(QRectF(scale.x(at), 1, 1, self.height() - 2), self._theme.colour("info"))
         for place in lightest_first(content.places):
             left, right = scale.x(place.start_s), scale.x(place.end_s)
-            alpha = _NOTE_ALPHA if place.finding.severity is Severity.NOTE else 255
+            short = right - left < _SHORT and place.finding.severity is not Severity.NOTE
+            alpha = 255 if short else _GROUND_ALPHA
             painter.setBrush(self._theme.colour(SEVERITY_TONES[place.finding.severity], alpha))
             painter.drawRoundedRect(QRectF(left, 2, max(3.0, right - left), self.height() - 4), 1.5, 1.5)

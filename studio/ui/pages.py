@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.ui.alerts import Alerts
@@ -84,15 +84,26 @@ class Pages(QStackedWidget):
 
     def show_page(self, do: Do) -> QWidget:
         """Bring a page to the front."""
-        page = next(each for each in PAGES if each.do is do)
+        built = self.make(do)
+        self.setCurrentWidget(built)
+        self.updateGeometry()
+        self.page = next(each for each in PAGES if each.do is do)
+        self.shown.emit(self.page)
+        return built
+
+    def make(self, do: Do) -> QWidget:
+        """Build a page where it is not there yet."""
         if do not in self._built:
+            page = next(each for each in PAGES if each.do is do)
             build: Callable[[PageContext], QWidget] = import_module(page.module).build
             self._built[do] = build(self._context)
             self.addWidget(self._built[do])
-        self.setCurrentWidget(self._built[do])
-        self.page = page
-        self.shown.emit(page)
         return self._built[do]
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: what the page in front needs; the others are not there."""
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
 
     def add_topics(self) -> None:
         """Bring the page Scripts to the front, with its field for topics."""

@@ -1,20 +1,30 @@
 """Small widgets that several parts of the window are made of."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.ui import theme as look
 from studio.ui.theme import Theme, Tone
+
+GAP = 4  # pixels between an icon and its words, beside the 4 that Qt leaves
+EDGE = 48  # pixels of the screen that no dialog covers
+_RESIZED = Qt.WidgetAttribute.WA_Resized  # by a layout, say: until then it has a width that nobody gave it
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -27,9 +37,48 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def fit(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog this size, or as much of it as the screen has."""
+    room = dialog.screen().availableSize()
+    dialog.resize(min(width, room.width() - EDGE), min(height, room.height() - EDGE))
+
+
+class Button(QPushButton):
+    """A button whose icon keeps clear of its words: Qt leaves 4 pixels, whatever the style sheet says."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self._widened: tuple[tuple[int, int, float], QIcon] | None = None  # what it was made of, and the icon
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802  (Qt's own name)
+        """Qt: with a margin at the right of the icon."""
+        super().initStyleOption(option)
+        shown: Any = option  # its fields are not in PySide's types
+        if shown.text and not shown.icon.isNull():
+            size = shown.iconSize
+            of = (shown.icon.cacheKey(), size.width(), self.devicePixelRatioF())
+            if self._widened is None or self._widened[0] != of:
+                self._widened = of, _with_margin(shown.icon, size, of[2])
+            shown.icon = self._widened[1]
+            shown.iconSize = QSize(size.width() + GAP, size.height())
+
+
+def _with_margin(icon: QIcon, size: QSize, scale: float) -> QIcon:
+    wider = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        made = QPixmap(round((size.width() + GAP) * scale), round(size.height() * scale))
+        made.setDevicePixelRatio(scale)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.drawPixmap(0, 0, icon.pixmap(size, scale, mode))
+        painter.end()
+        wider.addPixmap(made, mode)
+    return wider
+
+
 def button(text: str, kind: str = "") -> QPushButton:
     """A button that a click does not give the focus to, so that the keys keep going where they went."""
-    made = QPushButton(text)
+    made = Button(text)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(True)  # Return presses it where it has the focus
     if kind:
@@ -70,6 +119,11 @@ class KeyButton(QPushButton):
         """Qt: the same; a cut-off key would be a riddle."""
         return self.sizeHint()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is no room for both, the words stay; the tool tip has the key."""
+        super().resizeEvent(event)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         """Qt: what cannot be pressed is faint."""
         super().changeEvent(event)
@@ -86,9 +140,13 @@ class KeyButton(QPushButton):
     def set_key(self, key: str) -> None:
         """Carry another key, or none."""
         self._cap.setText(key)
-        self._cap.setVisible(bool(key))
+        self._fit()
         self.setToolTip(f"{self._tip} ({key})" if key else self._tip)
         self.updateGeometry()
+
+    def _fit(self) -> None:
+        there = self.width() >= self.sizeHint().width() - look.XS or not self.testAttribute(_RESIZED)
+        self._cap.setVisible(bool(self._cap.text()) and there)
 
     def _colour(self) -> None:
         """The colour of the words: the style sheet does not reach them."""
@@ -107,6 +165,21 @@ class Chooser(QComboBox):
         painter.setPen(QPen(self.palette().placeholderText().color(), 1.5))
         middle = QPointF(self.width() - 16, self.height() / 2 + 2)
         painter.drawPolyline([middle + QPointF(-4, -4), middle, middle + QPointF(4, -4)])
+
+
+class Tick(QCheckBox):
+    """A box to tick. Its frame is drawn here: that of the style is lost on a dark ground."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: the box and its words, then the frame."""
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().placeholderText().color(), 1))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
 
 class ElidedLabel(QLabel):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QLis
 
 from studio.domain.project import Project
 from studio.ui import theme as look
-from studio.ui.parts import button, label
+from studio.ui.parts import button, fit, label
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import LEFT_TO_RIGHT, clock_time, count_of
 
@@ -27,7 +27,7 @@ class ProjectsDialog(QDialog):
         self.setWindowTitle("Projects")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 480)
+        fit(self, 620, 480)
         self._theme = theme
         self._current = 0
         self._search = QLineEdit()

@@ -1,5 +1,7 @@
 """The panel at the right: what needs the user next, the measured values, the findings, the legal acts."""
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,6 +18,7 @@ from studio.ui.live import Live
 from studio.ui.metrics import metrics
 from studio.ui.parts import Tile, clear_layout, label
 from studio.ui.places import places
+from studio.ui.slices import Slices
 from studio.ui.theme import Theme
 from studio.ui.wording import count_of
 
@@ -44,6 +47,9 @@ class QaPanel(QFrame):
         self._done = label("", "muted", wrap=True)
         self._taken_off, self._let_go = Folded(theme), Folded(theme)
         self._list = QVBoxLayout()
+        self._making = Slices(self)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # once there is room
+        self._soon.timeout.connect(self._bring_into_view)
         self.acts = Acts()
         self._build()
 
@@ -101,17 +107,25 @@ class QaPanel(QFrame):
         self._show_numbers(details, details.report, settings)
         order = [place.index for place in places(details.report)]
         rest = [index for index in range(len(details.report.findings)) if index not in order]
-        for index in (*order, *rest)[:MOST_CARDS]:
-            card = FindingCard(self._theme, index, details.report.findings[index], details.words)
+        self._making.begin(self._make_cards(details, details.report, (*order, *rest)[:MOST_CARDS]))
+
+    def _make_cards(self, details: Details, report: QaReport, shown: Sequence[int]) -> Iterator[None]:
+        """One after the other: sixty of them take a fifth of a second."""
+        for index in shown:
+            card = FindingCard(self._theme, index, report.findings[index], details.words)
             card.pressed.connect(self.place_pressed)
             self._cards.append(card)
             self._list.addWidget(card)
-        left = len(details.report.findings) - MOST_CARDS
+            if index == self._at:
+                card.choose(True)
+                self._soon.start()
+            yield
+        left = len(report.findings) - MOST_CARDS
         if left > 0:
             self._list.addWidget(label(f"and {left} more; a retake is the likely cure", "muted", wrap=True))
-        if not details.report.findings:
+        if not report.findings:
             self._list.addWidget(label("The checks found nothing.", "muted"))
-        elif all(finding.severity is Severity.NOTE for finding in details.report.findings):
+        elif all(finding.severity is Severity.NOTE for finding in report.findings):
             self._list.addWidget(label("Notes only: nothing here stops the episode.", "muted", wrap=True))
 
     def _show_numbers(self, details: Details, report: QaReport, settings: Settings) -> None:
@@ -148,6 +162,8 @@ class QaPanel(QFrame):
                 self._scroll.ensureWidgetVisible(card, 0, look.S)
 
     def _clear_cards(self) -> None:
+        self._at = -1
+        self._making.begin(())
         self._cards.clear()
         clear_layout(self._list)
 
@@ -183,5 +199,5 @@ class QaPanel(QFrame):
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self.acts)
-        self.acts.opened.connect(lambda: QTimer.singleShot(0, self._bring_into_view))  # once there is room for both
+        self.acts.opened.connect(self._soon.start)
         self._hide_numbers()

@@ -40,6 +40,7 @@ class QualityFrame(QWidget):
         self.legend, self.signals = Legend(theme), SignalList(theme)
         self.trends = TrendModel(self)
         self.chart_place, self.bars_place = QVBoxLayout(), QVBoxLayout()
+        self.renew_place = QHBoxLayout()
         self._icon, self._nothing = QLabel(), label("", "muted", wrap=True)
         self._stack = QStackedLayout(self)
         self._build()
@@ -120,6 +121,7 @@ class QualityFrame(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.state)
         head.addStretch(1)
+        head.addLayout(self.renew_place)
         column.addLayout(head)
         column.addLayout(self.chart_place, 1)
         self.chart_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -131,7 +133,7 @@ class QualityFrame(QWidget):
     def _side(self) -> QWidget:
         side = QWidget()
         column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, look.M, 0, 0)  # its heading stands in line with that of the chart
         column.setSpacing(look.S)
         column.addWidget(label("What it says", "heading"))
         column.addWidget(self.signals, 1)

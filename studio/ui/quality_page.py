@@ -16,7 +16,9 @@ from studio.ui.pages import PageContext
 from studio.ui.plots import loaded
 from studio.ui.quality_frame import QualityFrame
 from studio.ui.quality_seen import Seen, seen_of
+from studio.ui.renewal import Renewing
 from studio.ui.signal_list import MOST, SignalWords
+from studio.ui.slices import painted
 from studio.ui.theme import Tone
 from studio.ui.trend_table import TrendRow
 from studio.ui.wording import isolated
@@ -52,6 +54,8 @@ class QualityPage(QWidget):
         self._frame = QualityFrame(context.theme)
         kept = self._frame.measure.findData(context.memory.read(KEPT, str(Measure.WORDS)))
         self._frame.measure.setCurrentIndex(max(0, kept))
+        self._renewing = Renewing(context, self)
+        self._frame.renew_place.addWidget(self._renewing.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._frame)
@@ -93,7 +97,7 @@ class QualityPage(QWidget):
                 await self._make_plots()
             drawing = await asyncio.to_thread(_drawn, quality.course) if quality.course else None
             if measure is self._chosen_measure and project is desk.project:
-                self._show(seen, drawing)
+                await self._show(seen, drawing)
         finally:
             self._reading = False
             if self._again:
@@ -104,7 +108,7 @@ class QualityPage(QWidget):
     def _chosen_measure(self) -> Measure:
         return Measure(self._frame.measure.currentData())
 
-    def _show(self, seen: Seen, drawing: "Drawing | None") -> None:
+    async def _show(self, seen: Seen, drawing: "Drawing | None") -> None:
         self._seen = seen
         quality = seen.quality
         if not quality.checked:
@@ -116,7 +120,9 @@ class QualityPage(QWidget):
         self._frame.show_all()
         self._show_series(quality)
         self._show_course(quality.course, drawing)
+        await painted()
         self._show_batch(seen)
+        await painted()
         self._show_projects(seen)
 
     async def _make_plots(self) -> None:
@@ -128,10 +134,10 @@ class QualityPage(QWidget):
         plot.chosen.connect(self._open_place)
         plot.marked.connect(self._say_point)
         QWidget.setTabOrder(self._frame.voice, plot)
-        await asyncio.sleep(0)
+        await painted()
         self._bars = ScoreBars(self._context.theme)
         self._frame.bars_place.addWidget(self._bars)
-        await asyncio.sleep(0)
+        await painted()
         self._plot = plot
 
     def _show_series(self, quality: Quality) -> None:
@@ -149,6 +155,7 @@ class QualityPage(QWidget):
         assert self._plot is not None  # noqa: S101  (made with the first that was checked)
         measure = self._chosen_measure
         self._frame.meaning.set_words(words.MEANINGS[measure])
+        self._renewing.show_course(course)
         self._plot.setVisible(course is not None)
         self._frame.legend.setVisible(course is not None)
         self._frame.chart_words.setVisible(course is None)
@@ -177,7 +184,9 @@ class QualityPage(QWidget):
         tone = Tone.GOOD if good else Tone.BAD if signal.rule is Rule.DRIFT and signal.lasting else Tone.LOOK
         place = signal.last if signal.rule is Rule.DRIFT else signal.first
         return SignalWords(
-            words.sentence(course, signal, voice, self._of_project(first)),
+            words.sentence(
+                course, signal, voice, self._of_project(first), self._of_project(course.checks[signal.last])
+            ),
             words.cure(course, signal),
             f"Show episode {course.checks[place].number:03d}",
             place,
@@ -274,6 +283,7 @@ class QualityPage(QWidget):
         self._frame.voice.currentIndexChanged.connect(self._choose_series)
         self._frame.measure.currentIndexChanged.connect(self._choose_measure)
         self._frame.signals.asked.connect(self._open_place)
+        self._renewing.changed.connect(self.read)
         context.desk.project_changed.connect(self._take_project)
         context.desk.voices_learned.connect(self._read_soon)
         for told in (context.bridge.added, context.bridge.changed, context.bridge.removed):

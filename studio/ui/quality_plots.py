@@ -85,7 +85,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def write(self, text: str, tone: str, place: QPointF, anchor: tuple[float, float]) -> None:
         """Words within the plot."""
-        item = pg.TextItem(text, color=self._theme.colour(tone), anchor=anchor)
+        # On the ground of its tile: a bar may stand behind it.
+        item = pg.TextItem(text, color=self._theme.colour(tone), anchor=anchor, fill=self._theme.colour("raised"))
         item.setFont(look.font(look.SMALL, QFont.Weight.Medium))
         item.setPos(place)
         self.addItem(item, ignoreBounds=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Final
 
@@ -11,8 +12,9 @@ from studio.domain.sampling import RandomReview
 from studio.domain.settings import option
 from studio.domain.trend import Trend, Way
 from studio.domain.voice import provider_name
+from studio.domain.voiceprint import ENOUGH
 from studio.engine.drift import Course
-from studio.ui.wording import MINUS, NOTHING, count_of, isolated, percent, signed
+from studio.ui.wording import MINUS, NOTHING, clock_time, count_of, isolated, percent, signed, voice_called
 
 CLAIM: Final = 0.05  # what a random review should be able to prove: at most so many are bad
 
@@ -106,8 +108,8 @@ def tick(measure: Measure, value: float, step: float) -> str:
 def series_name(series: Series, every: Sequence[Series], voices: Mapping[str, str]) -> str:
     """A series as a person would tell it from the others: the voice, then whatever of it differs among them."""
     alike = [each for each in every if each.voice == series.voice]
-    provider, _, name = series.voice.partition(":")
-    parts = [f"{voices.get(series.voice, name)} ({provider_name(provider)})"]
+    provider = series.voice.partition(":")[0]
+    parts = [f"{voice_called(series.voice, voices)} ({provider_name(provider)})"]
     if len({each.model for each in alike}) > 1:
         parts.append(series.model)
     for field in ("spoken_as", "mastered_as"):
@@ -121,12 +123,16 @@ def series_name(series: Series, every: Sequence[Series], voices: Mapping[str, st
             parts.append("earlier settings")
     if len({each.ears for each in alike}) > 1 and series.ears:
         parts.append(f"heard by {series.ears}")
+    if series.since:
+        parts.append(f"from {clock_time(series.since)}")
+    elif any(each.since for each in alike if replace(each, since="") == series):
+        parts.append("before it was learned anew")
     return " · ".join(parts)
 
 
 def voice_words(series: Series, voices: Mapping[str, str]) -> str:
     """The voice in quotation marks."""
-    return f"“{voices.get(series.voice, series.voice.partition(':')[2])}”"
+    return f"“{voice_called(series.voice, voices)}”"
 
 
 def state_words(course: Course) -> str:
@@ -136,14 +142,34 @@ def state_words(course: Course) -> str:
     on = [signal for signal in course.chart.signals if signal.lasting]
     if any(signal.rule is Rule.DRIFT for signal in on):
         better = all(is_good(course, signal) for signal in on)
-        return "Better than usual" if better else "Drifting"
-    return "The last one stands out" if on else "As usual"
+        said = "Better than usual" if better else "Drifting"
+    else:
+        said = "The last one stands out" if on else "As usual"
+    return f"{said} · learning anew, {course.renewed} of {LEARNED}" if course.renewal is not None else said
 
 
 BASELINE_MEANS: Final = (
     f"The first {LEARNED} episodes of a voice, spoken and heard in one way, say what is usual: their median, and how "
-    "far they spread about it. That stays as it is; what comes later is held against it."
+    "far they spread about it. That stays as it is until you have it learned anew; what comes later is held against it."
 )
+
+
+def renewal_offer(course: Course) -> tuple[str, str]:
+    """What the button beside a chart says, and what it explains."""
+    if course.renewal is None:
+        return "Learn anew…", "Where a voice has changed for good: take later episodes for what is usual of it"
+    missing = count_of(LEARNED - course.renewed, "more episode")
+    return "Keep the old baseline", f"It holds until {missing} {'is' if missing == '1 more episode' else 'are'} checked"
+
+
+def renewal_means(course: Course, voice: str) -> str:
+    """What learning anew comes to, before it is asked for."""
+    first = next((check for check in course.checks if course.turn and check.at >= course.turn), None)
+    which = f"from {_number(first)} on, where the drift began," if first else "that are checked from now on"
+    return (
+        f"The episodes {which} become what is usual of {voice}, in every measure. Until {LEARNED} of them are checked, "
+        f"and {ENOUGH} accepted, the old baseline holds, and nothing is deleted."
+    )
 
 
 def no_signals(course: Course) -> str:
@@ -164,8 +190,8 @@ def missing_words(measure: Measure) -> str:
     return "No episode has this measure yet."
 
 
-def sentence(course: Course, signal: Signal, voice: str, of_project: str = "") -> str:
-    """A signal in words. `of_project` names the project of its first episode where that is not the open one."""
+def sentence(course: Course, signal: Signal, voice: str, of_project: str = "", of_last: str = "") -> str:
+    """A signal in words. `of_project` and `of_last` name the projects of its first and last episode, if others."""
     measure, first = course.measure, course.checks[signal.first]
     since = f"episode {_number(first)}{of_project}"
     if signal.rule is Rule.OUTLIER:
@@ -179,7 +205,7 @@ def sentence(course: Course, signal: Signal, voice: str, of_project: str = "") -
     before = reading(measure, centre(course))
     if signal.lasting:
         return f"{subject.format(voice)} {verb} {way} since {since}: {now} against {before}."
-    last = _number(course.checks[signal.last])
+    last = f"{_number(course.checks[signal.last])}{of_last}"
     return f"{subject.format(voice)} had {way} from {since} to {last}: {now} against {before}. That is over."
 
 

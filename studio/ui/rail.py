@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
 
 from studio.ui import theme as look
+from studio.ui.commands import CommandSet, Do
 from studio.ui.theme import Theme, Tone
 
 WIDTH = 72
@@ -25,6 +26,7 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self._theme = theme
         self._pages: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QToolButton] = {}
         self._icons: list[tuple[QToolButton, str]] = []
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -36,15 +38,20 @@ class Rail(QFrame):
             made.setChecked(not group.buttons())
             made.clicked.connect(lambda _checked=False, key=key: self.page_chosen.emit(key))
             group.addButton(made)
-            self._pages[key] = made
+            self._pages[key] = self._buttons[key] = made
             column.addWidget(made)
         column.addStretch(1)
         for key, word, icon in tools:
-            made = self._button(word, icon)
+            made = self._buttons[key] = self._button(word, icon)
             made.clicked.connect(lambda _checked=False, key=key: self.tool_pressed.emit(key))
             column.addWidget(made)
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
+
+    def follow_keys(self, commands: CommandSet) -> None:
+        """Say of every button what it leads to, and by which key."""
+        for key, made in self._buttons.items():
+            commands.explain(made, Do(key), commands[Do(key)].text().removesuffix("…"))
 
     def show_page(self, key: str) -> None:
         """Mark the page that is in front."""

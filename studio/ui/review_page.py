@@ -1,6 +1,6 @@
 """The Review page: what needs a person's ears, how much of it is left, and what was decided in this sitting."""
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -69,6 +69,8 @@ class ReviewPage(QWidget):
         self._choosing = False
         self.setAccessibleName(context.commands[Do.REVIEW_PAGE].text())
         self.setFocusProxy(self.table)
+        self._placed = QTimer(self, singleShot=True, interval=0)
+        self._placed.timeout.connect(self._show_row)
         self._build()
         context.standing.changed.connect(lambda _tally: self._refresh())
         context.choice.details_changed.connect(lambda _details: self._follow())
@@ -86,6 +88,12 @@ class ReviewPage(QWidget):
         """Qt: what happened while it was hidden."""
         super().showEvent(event)
         self._refresh()
+        self._placed.start()
+
+    def _show_row(self) -> None:
+        """The chosen row in view: only after the page was shown does the dock take its room."""
+        if (row := self.queue.row_of(self._context.choice.id)) is not None:
+            self.table.scrollTo(self.queue.index(row, 0))
 
     def _refresh(self) -> None:
         if not self.isVisible():
@@ -253,4 +261,4 @@ class ReviewPage(QWidget):
         self._icon.setPixmap(self._theme.pixmap("ear", Tone.ACCENT, 48, self.devicePixelRatioF()))
         self._show_decided()
         text = self._theme.colour("text").name()
-        self.table.setStyleSheet(f"QTableView {{ selection-color: {text}; }} QTableView::item {{ padding: 0 8px; }}")
+        self.table.setStyleSheet(f"QTableView {{ selection-color: {text}; }} QTableView::item {{ padding: 0 5px; }}")

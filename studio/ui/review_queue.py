@@ -17,13 +17,13 @@ STRETCH_S: Final = 60.0  # to listen to of an episode without a place
 AT_ONCE: Final = 20  # rows that go one by one; more are another table
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QPersistentModelIndex()
-_TITLES: Final = ("#", "Episode", "Why it is here", "Places", "Takes")
+_TITLES: Final = ("#", "Episode", "Why it is here", "Places", "To hear")
 _HELP: Final = (
     "Its number in the project",
     "Its title",
     "What the checks say, or that it was drawn at random",
     "Marked places to hear; none where it is about the whole or was drawn",
-    "Hearing each place once with a little around it, and deciding",
+    "How long it takes to hear each place once, with a little around it, and to decide",
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -70,7 +70,10 @@ def _why(episode: Episode) -> tuple[str, str, Tone]:
 
 def minutes(seconds: float) -> str:
     """As a person would say it."""
-    return "under a minute" if seconds < 50 else f"about {max(1, round(seconds / 60)):,} min"
+    if seconds < 50:
+        return "under a minute"
+    whole = max(1, round(seconds / 60))
+    return f"about {whole} min" if whole < 120 else f"about {round(whole / 60):,} hours"
 
 
 class ReviewQueue(QAbstractTableModel):

@@ -1,7 +1,8 @@
 """What the commands of the Scripts page do: save, go through the findings, cure, hear, write again, compare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -11,10 +12,12 @@ from studio.domain.episode import Episode, State
 from studio.domain.findings import Verdict
 from studio.domain.project import Project
 from studio.engine.drafts import Draft
+from studio.engine.quote import Quote
 from studio.engine.revision import Comparison
 from studio.engine.scripts import Proof
 from studio.ui.commands import Do
 from studio.ui.dialogs import SCRIPTS, ask
+from studio.ui.money_words import topics_words
 from studio.ui.pages import PageContext
 from studio.ui.permitted import Act
 from studio.ui.player import Player
@@ -48,6 +51,8 @@ class ScriptActs(QObject):
         context.bridge.changed.connect(self._take_changed)
         self.orders.heard.connect(self._play)
         self.orders.compared.connect(self._compare)
+        self.orders.pronounced.connect(self._note)
+        self.orders.quoted.connect(self._ask_price)
         self.player.troubled.connect(self._tell_silence)
 
     def save(self) -> None:
@@ -101,13 +106,32 @@ class ScriptActs(QObject):
 
     def ask_again(self, ids: list[int]) -> None:
         """Have scripts written anew, once that is agreed to."""
+        self._desk.do(self._ask_again(ids))
+
+    async def _ask_again(self, ids: list[int]) -> None:
         what = "this script" if len(ids) == 1 else count_of(len(ids), "script")
+        goes = "The text as it is now goes, with what was changed in it; another one is written from the topic."
+        quote = await self.orders.price(ids)
+        price = f" {topics_words(quote)}" if quote is not None and quote.cost_micro else ""
         ask(
             self._page.window(),
             f"Write {what} again?",
-            "The text as it is now goes, with what was changed in it; another one is written from the topic.",
+            f"{goes}{price}",
             yes=("Write again", lambda: self.orders.write_again(ids)),
             no="Keep it",
+        )
+
+    def _ask_price(self, quote: Quote, ids: list[int]) -> None:
+        """Have topics written, once what that costs is agreed to."""
+        topics = count_of(quote.writing.topics, "topic")
+        short = "" if quote.fits_all else f" {quote.sentence} What does not fit waits."
+        doing: Callable[[], None] = lambda: self.orders.write_now(ids)  # noqa: E731
+        ask(
+            self._page.window(),
+            f"Write {topics}?",
+            f"{topics_words(quote)}{short}",
+            yes=(f"Write {topics}", doing),
+            no="Not yet",
         )
 
     def choose_newer(self) -> None:
@@ -140,6 +164,10 @@ class ScriptActs(QObject):
             context.standing.count()
             words, key = f"Added {count_of(len(made), 'topic')}", context.commands.key(Do.UNDO)
             context.sitting.note(words, (), "list-plus", lambda: reception.take_back(project, ids), key)
+
+    def _note(self, words: str, back: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Something that was done here and can be taken back."""
+        self._context.sitting.note(words, (), "wand-sparkles", back, self._context.commands.key(Do.UNDO))
 
     def _take_changed(self, episodes: list[Episode]) -> None:
         for episode in episodes:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractListModel, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QListView,
@@ -21,7 +20,7 @@ from studio.domain.revision import ChangeKind, SentenceChange
 from studio.engine.revision import Comparison
 from studio.ui import theme as look
 from studio.ui.episode_model import Index
-from studio.ui.parts import button, label
+from studio.ui.parts import Tick, button, label
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import count_of, isolated, length, money, percent
 
@@ -160,7 +159,7 @@ class ScriptCompare(QDialog):
         column.addLayout(heads)
         column.addWidget(self.list, 1)
         row = QHBoxLayout()
-        every = QCheckBox("Also what stays the same")
+        every = Tick("Also what stays the same")
         every.toggled.connect(lambda on: self._rows.show(every=on))
         row.addWidget(every)
         row.addStretch(1)

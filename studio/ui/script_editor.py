@@ -22,13 +22,12 @@ from studio.domain.editing import Edit
 from studio.domain.script_report import ScriptFinding
 from studio.ui import theme as look
 from studio.ui.script_steps import SEVERITY_LOOKS, WEIGHT
-from studio.ui.text_offsets import Offsets
+from studio.ui.soft_breaks import SoftBreaks
 from studio.ui.theme import SEVERITY_TONES, Theme
 
 MARGIN: Final = 26
 MOST: Final = 600  # findings that are marked in the text; all of them stand in the list
 CARET_MS: Final = 120
-_BLOCK_ENDS: Final = "\N{PARAGRAPH SEPARATOR}"
 
 
 @dataclass(slots=True)
@@ -67,7 +66,7 @@ class ScriptEditor(QPlainTextEdit):
         self._tints: list[tuple[int, int]] = []  # what rests on the chosen excerpt
         self._lines: dict[int, _Mark] = {}  # the heaviest of each line in view
         self._chosen = -1
-        self._offsets: Offsets | None = None
+        self._breaks = SoftBreaks(self.document())
         self._margin = _Margin(self)
         self._filling = False
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -89,31 +88,30 @@ class ScriptEditor(QPlainTextEdit):
     # The text
 
     def text(self) -> str:
-        """What stands in it, as it was typed: Qt's own `toPlainText` makes spaces of those that do not break."""
-        return self.document().toRawText().replace(_BLOCK_ENDS, "\n")
+        """What stands in it, as it was typed."""
+        return self._breaks.text()
 
     def show_text(self, text: str) -> None:
         """Show another text; what was done to the last one can no longer be undone."""
         self._filling = True
         self._drop_marks()
-        self.setPlainText(text)
-        self._offsets = None
+        self._breaks.fill(text)
         self._filling = False
         self._rest.start()
 
     @property
     def characters(self) -> int:
         """How many there are, as Qt counts them: at once, however long the text is."""
-        return self.document().characterCount() - 1
+        return self._breaks.characters
 
     def place(self) -> int:
         """Where the caret is."""
-        return self._numbers().from_qt(self.textCursor().position())
+        return self._breaks.offset(self.textCursor().position())
 
     def marked(self) -> tuple[int, int]:
         """What is selected; both ends alike where nothing is."""
-        cursor, numbers = self.textCursor(), self._numbers()
-        return numbers.from_qt(cursor.selectionStart()), numbers.from_qt(cursor.selectionEnd())
+        cursor = self.textCursor()
+        return self._breaks.offset(cursor.selectionStart()), self._breaks.offset(cursor.selectionEnd())
 
     def apply(self, edit: Edit) -> bool:
         """Make a change, as one step that can be undone; False where the text is not what it was for."""
@@ -121,9 +119,7 @@ class ScriptEditor(QPlainTextEdit):
         if self.text()[edit.start : end] != edit.was or self.isReadOnly():
             return False
         cursor = self._cursor(edit.start, end)
-        cursor.beginEditBlock()
-        cursor.insertText(edit.now)
-        cursor.endEditBlock()
+        self._breaks.insert(cursor, edit.now)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
         return True
@@ -143,10 +139,12 @@ class ScriptEditor(QPlainTextEdit):
     def show_findings(self, findings: Sequence[ScriptFinding]) -> None:
         """Mark what was found in the text as it stands now."""
         self._drop_marks()
-        numbers = self._numbers()
         for number, finding in enumerate(findings):
             if finding.start is not None and finding.end is not None and len(self._marks) < MOST:
-                start, end = numbers.to_qt(finding.start), numbers.to_qt(max(finding.end, finding.start + 1))
+                start, end = (
+                    self._breaks.position(finding.start),
+                    self._breaks.position(max(finding.end, finding.start + 1)),
+                )
                 self._marks.append(_Mark(number, finding, start, end))
         self._marks.sort(key=lambda mark: mark.start)
         self._soon.start()
@@ -177,8 +175,7 @@ class ScriptEditor(QPlainTextEdit):
 
     def tint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show these stretches as belonging to what is chosen beside the text."""
-        numbers = self._numbers()
-        self._tints = [(numbers.to_qt(start), numbers.to_qt(end)) for start, end in spans]
+        self._tints = [(self._breaks.position(start), self._breaks.position(end)) for start, end in spans]
         self._soon.start()
 
     def mark_in(self, block: QTextBlock) -> _Mark | None:
@@ -195,16 +192,40 @@ class ScriptEditor(QPlainTextEdit):
         self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Ctrl+Return is the page's."""
+        """Qt: Ctrl+Return is the page's. Any other Return begins a paragraph, whatever the one before it is."""
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain is Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        else:
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
+        elif plain is Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        elif not self.isReadOnly():
+            cursor = self.textCursor()
+            self._breaks.insert(cursor, "\n")
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Qt: files are for the page, which compares them."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Qt: paste, or a drop of text."""
+        if not self.isReadOnly() and source.hasText():
+            cursor = self.textCursor()
+            self._breaks.insert(cursor, source.text().replace("\r\n", "\n").replace("\r", "\n"))
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802  (its name)
+        """Qt: copy, cut, or drag."""
+        # Made by Qt: what Python made would be on the clipboard when the program ends, and Qt frees that too late.
+        other = QPlainTextEdit("x")
+        other.selectAll()
+        made: QMimeData = other.createMimeDataFromSelection()
+        made.text()  # it is filled when it is first asked; of a long selection Qt would make HTML, for 0.1 s
+        made.clear()
+        made.setText(self._breaks.selected(self.textCursor()))
+        return made
 
     def paint_margin(self, event: QPaintEvent) -> None:
         """An icon beside every line in which something was found, in the tone and shape of the heaviest."""
@@ -235,7 +256,6 @@ class ScriptEditor(QPlainTextEdit):
             self._margin.update(0, rect.y(), MARGIN, rect.height())
 
     def _take_change(self, at: int, removed: int, added: int) -> None:
-        self._offsets = None
         if not self._filling and (removed or added):
             for mark in self._marks:
                 mark.shift(at, removed, added)
@@ -272,20 +292,15 @@ class ScriptEditor(QPlainTextEdit):
         return made
 
     def _cursor(self, start: int, end: int) -> QTextCursor:
-        numbers = self._numbers()
-        return self._between(numbers.to_qt(start), numbers.to_qt(end))
+        return self._between(self._breaks.position(start), self._breaks.position(end))
 
     def _between(self, start: int, end: int) -> QTextCursor:
         """A selection by Qt's positions."""
         cursor = QTextCursor(self.document())
-        cursor.setPosition(min(start, self.characters))
-        cursor.setPosition(min(end, self.characters), QTextCursor.MoveMode.KeepAnchor)
+        last = self.document().characterCount() - 1
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
         return cursor
-
-    def _numbers(self) -> Offsets:
-        if self._offsets is None:
-            self._offsets = Offsets(self.text())
-        return self._offsets
 
     def _drop_marks(self) -> None:
         self._marks, self._tints, self._lines = [], [], {}

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from studio.domain.episode import Episode
 from studio.ui import theme as look
@@ -13,11 +14,14 @@ from studio.ui.script_steps import LOOKS, WAY, Step, step_of
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import count_of
 
-NARROW_SPACE = "\N{THIN SPACE}"
+_LEAST = 62  # pixels of a chip without its word, and of the arrow beside it
 
 
 class ScriptFlow(QWidget):
-    """One chip is pressed at a time; arrows stand between the steps of the way."""
+    """One chip is pressed at a time; arrows stand between the steps of the way.
+
+    Where there is no room for words, icon and number stay, with the words in the tip.
+    """
 
     chosen = Signal(object)  # Step
 
@@ -27,6 +31,9 @@ class ScriptFlow(QWidget):
         self._counts: Counter[Step] = Counter()
         self._chips: dict[Step, QPushButton] = {}
         self._arrows: list[QLabel] = []
+        self._fitted = QTimer(self, singleShot=True, interval=0)
+        self._fitted.timeout.connect(self._show_words)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.XS)
@@ -46,6 +53,7 @@ class ScriptFlow(QWidget):
             elif step is not Step.ALL:
                 row.addSpacing(look.S)
             row.addWidget(chip)
+        row.addStretch(1)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -57,6 +65,15 @@ class ScriptFlow(QWidget):
             self._counts = counts
             self._draw()
         self._chips[Step.STOPPED].setVisible(counts[Step.STOPPED] > 0 or self._chips[Step.STOPPED].isChecked())
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the numbers must be seen; the words need not."""
+        return QSize(len(self._chips) * _LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: as many words as there is room for."""
+        super().resizeEvent(event)
+        self._fitted.start()
 
     def mark(self, step: Step) -> None:
         """That step is shown; nobody is told."""
@@ -71,7 +88,15 @@ class ScriptFlow(QWidget):
             count = self._counts[step]
             if step is not Step.ALL:
                 chip.setIcon(self._theme.icon(icon, tone if count else Tone.FAINT, 12))
-            lead = "" if step is Step.ALL else NARROW_SPACE
-            chip.setText(f"{lead}{step.words} {count:,}")
-            chip.setToolTip(f"{step.means}: {count:,}")
+            chip.setToolTip(f"{step.words}: {count_of(count, 'episode')}\n{step.means}")
             chip.setAccessibleName(f"{step.words}: {count_of(count, 'episode')}")
+        self._show_words()
+
+    def _show_words(self) -> None:
+        every, some = frozenset(self._chips), frozenset({Step.ALL, Step.TO_APPROVE, Step.STOPPED})
+        for spoken in (every, some, frozenset({Step.ALL})):
+            for step, chip in self._chips.items():
+                words = f"{step.words} " if step in spoken or chip.isChecked() else ""
+                chip.setText(f"{words}{self._counts[step]:,}")
+            if self.sizeHint().width() <= self.width():
+                break

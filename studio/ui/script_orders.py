@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.domain.episode import Stage
 from studio.domain.project import Project
-from studio.domain.pronunciations import with_entry
+from studio.domain.pronunciations import checked, parse, put_back, with_entry
+from studio.engine.quote import Quote
 from studio.engine.reception import Candidate
 from studio.ui.desk import Desk
 from studio.ui.script_desk import ScriptDesk
@@ -18,6 +20,8 @@ class ScriptOrders(QObject):
     """Gives them, one task each; what comes of them is said by signals, what goes wrong by the script's desk."""
 
     heard = Signal(object)  # Path
+    quoted = Signal(object, object)  # Quote of what is to be written for money, and list[int]: what may be begun now
+    pronounced = Signal(str, object)  # what was said of a word, and what takes it back
     compared = Signal(object, str, str)  # Comparison, the new text, what it came from
 
     def __init__(self, desk: Desk, unsaved: Unsaved, front: ScriptDesk) -> None:
@@ -27,9 +31,19 @@ class ScriptOrders(QObject):
         self._front = front
 
     def write(self, ids: Sequence[int]) -> None:
-        """Have topics written, and scripts checked that are not yet."""
+        """Have topics written, and scripts checked that are not yet; what costs money is said first (`quoted`)."""
+        if self._desk.project is not None:
+            self._front.do(self._write(self._desk.project, list(ids)))
+
+    def write_now(self, ids: Sequence[int]) -> None:
+        """The same, once what it costs is agreed to."""
         if self._desk.project is not None:
             self._front.do(self._desk.door().scripts.write(self._desk.project, ids))
+
+    async def price(self, ids: Sequence[int]) -> Quote | None:
+        """What it costs to have scripts written from their topics, and spoken after that; None without a project."""
+        project = self._desk.project
+        return await self._desk.door().market.topics_quote(project, ids) if project is not None else None
 
     def write_again(self, ids: Sequence[int]) -> None:
         """Have scripts written anew from their topics; what was typed over them goes."""
@@ -58,6 +72,15 @@ class ScriptOrders(QObject):
         if project is not None and episode_id is not None:
             self._front.do(self._take_over(project, episode_id, text, done))
 
+    async def _write(self, project: Project, ids: list[int]) -> None:
+        rows = [self._desk.model.episode(each) for each in ids]
+        topics = [each.id for each in rows if each is not None and each.stage is Stage.WRITE]
+        quote = await self.price(topics) if topics else None
+        if quote is not None and quote.cost_micro:
+            self.quoted.emit(quote, ids)
+        else:
+            await self._desk.door().scripts.write(project, ids)
+
     async def _write_again(self, project: Project, ids: Sequence[int]) -> None:
         for episode_id in ids:
             await self._desk.door().scripts.write_again(project, episode_id)
@@ -67,9 +90,24 @@ class ScriptOrders(QObject):
         self.heard.emit(await self._desk.door().scripts.hear(project, text))
 
     async def _pronounce(self, project: Project, written: str, spoken: str) -> None:
-        listed = with_entry(project.settings.pronunciations, written, spoken)
+        word, said = checked(written, spoken)
+        before = parse(project.settings.pronunciations).get(word, "")
+        words = f"“{word}” is spoken as “{said}” in this project"
+
+        async def back() -> None:
+            now = self._desk.project
+            if now is not None and now.id == project.id:
+                await self._list(
+                    now, put_back(now.settings.pronunciations, word, said, before), f"“{word}” is spoken as before"
+                )
+
+        await self._list(project, with_entry(project.settings.pronunciations, word, said), words)
+        self.pronounced.emit(words, back)
+
+    async def _list(self, project: Project, listed: str, words: str) -> None:
+        """Keep a list of words for the project, and check the script in front by it."""
         changed = replace(project, settings=project.settings.with_values({"pronunciations": listed}))
-        await self._desk.keep(changed, f"“{written}” is spoken as “{spoken}” in this project")
+        await self._desk.keep(changed, words)
         self._front.prove()
 
     async def _compare(self, project: Project, episode_id: int, path: Path) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from studio.domain.episode import STAGES, Episode, Stage, State
+from studio.domain.episode import Episode, Stage, State
 from studio.domain.findings import Severity, Verdict
 from studio.ui import wording
 from studio.ui.live import Live
-from studio.ui.theme import Tone
+from studio.ui.theme import Tone, state_look
 
 
 class Step(Enum):
@@ -25,6 +25,8 @@ class Step(Enum):
     def __init__(self, words: str, means: str) -> None:
         self.words = words
         self.means = means
+
+    __hash__ = object.__hash__  # Enum's own is Python code; ten thousand are counted at once
 
 
 WAY: Final = (Step.WAITING, Step.UNDER_WAY, Step.TO_APPROVE, Step.APPROVED, Step.SPOKEN)
@@ -50,20 +52,21 @@ SEVERITY_LOOKS: Final = {
     Severity.NOTE: ("info", "Note"),
 }
 WEIGHT: Final = {Severity.FAULT: 0, Severity.UNSURE: 1, Severity.REVIEW: 2, Severity.NOTE: 3}
-_VOICE: Final = STAGES.index(Stage.SYNTHESIZE)
 
 
 def step_of(episode: Episode) -> Step:
     """Where an episode is on the way."""
-    if episode.takes or STAGES.index(episode.stage) > _VOICE:
+    stage, state = episode.stage, episode.state  # ten thousand are asked at once: no look-ups that take time
+    early = stage is Stage.PREPARE or stage is Stage.WRITE
+    if episode.takes or not (early or stage is Stage.SYNTHESIZE):
         return Step.SPOKEN
-    if episode.awaits_approval:
+    if state is State.NEEDS_YOU and stage is Stage.PREPARE:
         return Step.TO_APPROVE
-    if episode.state in {State.FAILED, State.CANCELLED, State.REJECTED}:
+    if state is State.FAILED or state is State.CANCELLED or state is State.REJECTED:
         return Step.STOPPED
-    if episode.stage is Stage.SYNTHESIZE:
+    if not early:
         return Step.APPROVED
-    return Step.UNDER_WAY if episode.state is State.WORKING else Step.WAITING
+    return Step.UNDER_WAY if state is State.WORKING else Step.WAITING
 
 
 def is_open(episode: Episode) -> bool:
@@ -103,9 +106,11 @@ def said_of(episode: Episode, live: Live) -> Said:
             who = "by you" if episode.script_approved else "by the checks"
             return Said(icon, tone, "Approved", f"{who}{long} · {_now(episode, live)}")
         case Step.SPOKEN:
+            if episode.state is not State.WORKING:
+                icon, tone = state_look(episode)
             return Said(icon, tone, wording.state_word(episode), f"{length} · {_now(episode, live)}")
         case _:
-            return Said(icon, tone, wording.state_word(episode), wording.reason(episode))
+            return Said(*state_look(episode), wording.state_word(episode), wording.reason(episode))
 
 
 def _now(episode: Episode, live: Live) -> str:

@@ -282,14 +282,13 @@ class ScriptsPage(QWidget):
         """Topics to be written and scripts to be checked: those that are chosen, or else all."""
         chosen = self.shelf.list.chosen()
         among = chosen if len(chosen) > 1 else self._context.desk.model
-        return [each for each in among if step_of(each) is Step.WAITING and each.state is State.QUEUED]
+        return [each for each in among if each.state is State.QUEUED and step_of(each) is Step.WAITING]
 
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(look.M, look.S, look.M, look.S)
         head.setSpacing(look.S)
-        head.addWidget(self.flow)
-        head.addStretch(1)
+        head.addWidget(self.flow, 1)
         head.addWidget(self._add)
         head.addWidget(self._write)
         self._write.setToolTip("Read the sources, write and check; nothing is spoken before you approve it")

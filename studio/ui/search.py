@@ -10,7 +10,7 @@ from studio.ui import tips, wording
 
 Condition = Callable[[Episode], bool]
 
-HELP: Final = """Shows the episodes in whose title, file, reason, state, verdict or voice every word is found (Ctrl+F).
+HELP: Final = """Shows the episodes in whose title, file, reason, state, verdict or voice every word is found.
 "two words" belong together; -word leaves out what has it.
 state:failed  state:script  stage:check  verdict:fail  script:fail  voice:rachel  reason:quota  title:matter  file:june
 cost>1 ($)  length>10 (minutes)  words<95 (%)  voice<90  brand<80  characters>9000  findings>0  takes>1"""

@@ -28,7 +28,7 @@ class SentenceEditor(QFrame):
         self._text.installEventFilter(self)
         self._count = label("", "muted")
         self._price = label("", "muted")
-        self._hint = label("Return speaks it anew, Esc leaves it as it is", "small", wrap=True)
+        self._hint = label("", "small", wrap=True)
         self._soon = QTimer(self, singleShot=True, interval=ASK_MS)
         self._soon.timeout.connect(lambda: self.typed.emit(self.text))
         self._text.textChanged.connect(self._take_change)
@@ -68,6 +68,10 @@ class SentenceEditor(QFrame):
         self._soon.stop()
         self.hide()
         return was_open
+
+    def show_escape(self, key: str) -> None:
+        """The key that gives it up."""
+        self._hint.setText(f"Return speaks it anew{f', {key} leaves it as it is' if key else ''}")
 
     def show_price(self, words: str) -> None:
         """What speaking it costs, or why it cannot be spoken."""

@@ -1,10 +1,11 @@
 """One group of settings: its heading, what stands beside it, its rows, and what a change of them means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from studio.domain.settings import Value
 from studio.ui import theme as look
 from studio.ui.option_fields import Field, WheelGuard
 from studio.ui.parts import label
@@ -14,38 +15,43 @@ EDITOR_WIDTH = 220
 
 
 class SettingSection(QWidget):
-    """Made of the declared settings that `group` names; `beside` sets several of them at once."""
+    """Holds the settings that `group` names, as they are added; what stands beside its heading sets several at once."""
 
     changed = Signal()
 
-    def __init__(
-        self, group: SettingGroup, fields: Mapping[str, Field], guard: WheelGuard, beside: QWidget | None
-    ) -> None:
+    def __init__(self, group: SettingGroup, guard: WheelGuard) -> None:
         super().__init__()
         self.group = group
-        self._fields = [fields[name] for name in group.names]
-        self._before = {field.name: field.read() for field in self._fields}
+        self._guard = guard
+        self._fields: list[Field] = []
+        self._before: dict[str, Value] = {}
         self._rows: dict[str, Sequence[QWidget]] = {}
         self._effect = label("", "strong", wrap=True)
         self._effect.hide()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, look.L + look.S)
-        grid.setHorizontalSpacing(look.L)
-        grid.setVerticalSpacing(look.M)
-        grid.setColumnStretch(0, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, look.L + look.S)
+        self._grid.setHorizontalSpacing(look.L)
+        self._grid.setVerticalSpacing(look.M)
+        self._grid.setColumnStretch(0, 1)
         head = QVBoxLayout()
         head.setSpacing(1)
         head.addWidget(label(group.title, "heading"))
         head.addWidget(label(group.about, "muted", wrap=True))
         head.addWidget(self._effect)
-        grid.addLayout(head, 0, 0)
-        if beside is not None:
-            beside.setFixedWidth(EDITOR_WIDTH)
-            grid.addWidget(beside, 0, 1, Qt.AlignmentFlag.AlignTop)
-        for row, field in enumerate(self._fields, start=1):
-            guard.guard(field)
-            self._rows[field.name] = field.place(grid, row, EDITOR_WIDTH)
-            field.changed.connect(lambda *_: self.changed.emit())
+        self._grid.addLayout(head, 0, 0)
+
+    def add(self, field: Field) -> None:
+        """One more setting, under the others."""
+        self._fields.append(field)
+        self._before[field.name] = field.read()
+        self._guard.guard(field)
+        self._rows[field.name] = field.place(self._grid, len(self._fields), EDITOR_WIDTH)
+        field.changed.connect(lambda *_: self.changed.emit())
+
+    def add_beside(self, widget: QWidget) -> None:
+        """What sets several of them."""
+        widget.setFixedWidth(EDITOR_WIDTH)
+        self._grid.addWidget(widget, 0, 1, Qt.AlignmentFlag.AlignTop)
 
     @property
     def changed_names(self) -> list[str]:

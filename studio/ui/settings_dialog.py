@@ -1,30 +1,35 @@
 """The settings of a project, under headings, with a search over all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
-from studio.domain.settings import Settings, Value
+from studio.domain.settings import Settings, Value, check
 from studio.domain.voice import VoiceRef
 from studio.ui import theme as look
 from studio.ui.desk import Desk
 from studio.ui.key_section import TITLE, KeySection
 from studio.ui.option_fields import Field, Take, WheelGuard
-from studio.ui.parts import ElidedLabel, button, label
+from studio.ui.parts import ElidedLabel, button, fit, label
 from studio.ui.preset_chooser import PresetChooser
 from studio.ui.setting_effects import effect
 from studio.ui.setting_groups import GROUPS, SettingGroup
 from studio.ui.setting_section import EDITOR_WIDTH, SettingSection
+from studio.ui.slices import Slices
 from studio.ui.wording import count_of, isolated
 
 _SETTLES_MS = 120  # after the last letter, what a change means is counted
+_KEYS_AT = 1  # the place of the API keys: under the voices, which they are for
 
 
 class SettingsDialog(QDialog):
     """Shows every setting of the open project; the desk gets the changed ones, valid as a whole.
+
+    It is there with its first group; the others follow while the person looks at that, since all take a fifth of a
+    second. Whoever needs one that is not there yet has all of them made.
 
     `choose_voice` is called with the settings as they stand here, and with what takes the ones that were chosen;
     `edit_words` with what takes the list of pronunciations once it is stored.
@@ -42,14 +47,14 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(f"Settings of {project.name}")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(820, 680)
+        fit(self, 820, 680)
         self._settings = project.settings
         self._desk = desk
         self._choose_voice = choose_voice
         self._edit_words = edit_words
-        names = [name for group in GROUPS for name in group.names]
-        self._fields = {name: Field(name, getattr(project.settings, name)) for name in names}
+        self._fields: dict[str, Field] = {}
         self._sections: dict[str, SettingSection | KeySection] = {}
+        self._making = Slices(self)
         self._jumps: dict[str, QWidget] = {}
         self._guard = WheelGuard(self)
         self._wrong = label("", "wrong", wrap=True)
@@ -63,6 +68,7 @@ class SettingsDialog(QDialog):
 
     def show_group(self, title: str) -> None:
         """Bring a group into view, and the keyboard to its first setting."""
+        self._making.finish()
         section = self._sections[title]
         self._search.clear()
         # Its place is known only after the layout, which Qt puts off until the dialog is shown.
@@ -72,6 +78,7 @@ class SettingsDialog(QDialog):
 
     def accept(self) -> None:
         """Qt: take the values, or go to the first that cannot be."""
+        self._making.finish()
         wrong = [field for field in self._fields.values() if field.problem]
         if wrong:
             labels = ", ".join(field.declared.label for field in wrong)
@@ -90,17 +97,20 @@ class SettingsDialog(QDialog):
     def done(self, result: int) -> None:
         """Qt: whichever way it closes, a key that was typed is let go."""
         self._settled.stop()
-        section = self._sections[TITLE]
+        self._making.begin(())
+        section = self._sections.get(TITLE)
         if isinstance(section, KeySection):
             section.shut()
         super().done(result)
 
     def editor(self, name: str) -> QWidget:
         """The widget of one setting."""
+        self._making.finish()
         return self._fields[name].widget
 
     def take(self, values: Mapping[str, Value]) -> None:
         """Put `values` into their editors; they are kept with the rest."""
+        self._making.finish()
         for name, value in values.items():
             self._fields[name].write(value)
 
@@ -113,6 +123,14 @@ class SettingsDialog(QDialog):
             return self._settings.with_values(self._values())
         except BatchcastError:
             return None
+
+    def _writer(self) -> Settings:
+        """With the writer as it stands here. Raises `SettingError` where it cannot be."""
+        self._making.finish()
+        typed = {name: self._fields[name].read() for name in ("writer", "writer_model")}
+        for name, value in typed.items():
+            check(name, value)
+        return self._settings.with_values(typed)
 
     def _follow(self) -> None:
         self._wrong.setText("")
@@ -164,7 +182,7 @@ class SettingsDialog(QDialog):
         form = self._form()
         middle = QHBoxLayout()
         middle.setSpacing(look.L)
-        middle.addLayout(self._contents())
+        middle.addWidget(self._contents())
         middle.addWidget(form, 1)
         column.addLayout(middle, 1)
         row = QHBoxLayout()
@@ -177,11 +195,15 @@ class SettingsDialog(QDialog):
         column.addLayout(row)
         self._search.setFocus()
 
-    def _contents(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _contents(self) -> QScrollArea:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         about = {group.title: group.about for group in GROUPS}
-        for title in self._sections:
+        titles = [group.title for group in GROUPS]
+        titles.insert(_KEYS_AT, TITLE)
+        for title in titles:
             jump = button(title, "jump")
             jump.setToolTip(about.get(title, ""))
             jump.setFixedWidth(112)
@@ -189,20 +211,19 @@ class SettingsDialog(QDialog):
             self._jumps[title] = jump
             column.addWidget(jump)
         column.addStretch(1)
-        return column
+        scroll = QScrollArea()  # for a screen that is lower than the list
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.setFixedWidth(112 + look.M)
+        return scroll
 
     def _form(self) -> QScrollArea:
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, look.S, 0)
         column.setSpacing(0)
-        for group in GROUPS:
-            section = SettingSection(group, self._fields, self._guard, self._beside(group))
-            section.changed.connect(self._follow)
-            self._sections[group.title] = section
-            if "voice" in group.names:  # whose key is theirs
-                self._sections[TITLE] = KeySection(self._desk)
-        for part in self._sections.values():
-            column.addWidget(part)
         self._nothing.hide()
         column.addWidget(self._nothing)
         column.addStretch(1)
@@ -211,7 +232,28 @@ class SettingsDialog(QDialog):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._body)
+        self._making.begin(self._make_sections(column))
         return self._scroll
+
+    def _make_sections(self, column: QVBoxLayout) -> Iterator[None]:
+        """Group after group, setting after setting. Each is put where it stays first: Qt styles what moves anew."""
+        for group in GROUPS:
+            if len(self._sections) == _KEYS_AT:
+                self._sections[TITLE] = KeySection(self._desk, self._writer)
+                column.insertWidget(_KEYS_AT, self._sections[TITLE])
+                yield
+            section = SettingSection(group, self._guard)
+            section.changed.connect(self._follow)
+            column.insertWidget(len(self._sections), section)
+            self._sections[group.title] = section
+            for name in group.names:
+                self._fields[name] = field = Field(name, getattr(self._settings, name))
+                section.add(field)
+                yield
+            beside = self._beside(group)
+            if beside is not None:
+                section.add_beside(beside)
+            yield
 
     def _beside(self, group: SettingGroup) -> QWidget | None:
         """What stands beside the heading of a group, and sets what is in it."""
@@ -236,6 +278,7 @@ class SettingsDialog(QDialog):
         return None
 
     def _narrow(self, text: str) -> None:
+        self._making.finish()
         wanted = text.casefold().split()
         found = {title: section.narrow(wanted) for title, section in self._sections.items()}
         nothing = not any(found.values())

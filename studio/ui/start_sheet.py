@@ -15,10 +15,10 @@ from studio.ui import theme as look
 from studio.ui.desk import Desk
 from studio.ui.parts import button, label
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of, duration_range, finish_time, money, voice_name
+from studio.ui.wording import LEFT_TO_RIGHT, count_of, duration_range, finish_time, money, voice_name
 
 WIDTH = 580
-ROWS = ("Voice", "Speech", "Bought before", "Cost", "Budget", "Time")
+ROWS = ("Writing", "Voice", "Speech", "Bought before", "Cost", "Budget", "Time")
 
 
 class StartSheet(QDialog):
@@ -46,6 +46,7 @@ class StartSheet(QDialog):
         self._heading = label("", "title", wrap=True)
         self._words = label("", "muted", wrap=True)
         self._rows = QWidget()
+        self._names = {name: label(name, "muted") for name in ROWS}
         self._values = {name: label("", wrap=True) for name in ROWS}
         self._short = QFrame()
         self._short_icon, self._short_words = QLabel(), label("", wrap=True)
@@ -90,7 +91,7 @@ class StartSheet(QDialog):
             quote = await self._desk.door().market.quote(project, self._ids)
         except BatchcastError as error:
             if asked == self._asked:
-                self._say(f"{error.message}\n\n{error.remedy}", retry=True)
+                self._say(f"{LEFT_TO_RIGHT}{error.message}\n\n{LEFT_TO_RIGHT}{error.remedy}", retry=True)
             return
         if asked == self._asked:
             self._show(quote)
@@ -118,7 +119,10 @@ class StartSheet(QDialog):
         model = f", model {quote.model}" if quote.model else ""
         plan = f"\nPlan {quote.plan[:1].upper()}{quote.plan[1:]}" if quote.plan else ""
         in_credits = f" ({count_of(quote.credits, 'credit')})" if quote.credits else ""
+        for part in (self._names["Writing"], self._values["Writing"]):
+            part.setVisible(quote.writing.topics > 0)
         shown = {
+            "Writing": money_words.writing_words(quote.writing),
             "Voice": f"{voice}{model}{plan}",
             "Speech": money_words.quoted_speech(quote),
             "Bought before": money_words.quoted_saving(quote),
@@ -175,7 +179,7 @@ class StartSheet(QDialog):
         grid.setVerticalSpacing(look.S)
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(self._values.items()):
-            grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._names[name], row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
         self._values["Cost"].setFont(look.font(look.HEADING, look.SEMIBOLD))
         column.addWidget(self._rows)

@@ -11,7 +11,6 @@ from studio.ui.parts import button
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import count_of
 
-NARROW_SPACE = "\N{THIN SPACE}"
 ALWAYS = (Group.ALL, Group.NEEDS_YOU, Group.WORKING, Group.DONE)
 _LOOKS = {
     Group.NEEDS_YOU: ("ear", Tone.LOOK),
@@ -101,8 +100,7 @@ class StateChips(QWidget):
         drawn = bool(icon) and with_icons
         words = f"{group.words} " if with_words or not icon or (whole and chip.isChecked()) else ""
         count = self._counts[group]
-        # The space stands between icon and words; the style sheet has no word for it.
-        chip.setText(f"{NARROW_SPACE if drawn else ''}{words}{f'{count:,}' if whole else short(count)}")
+        chip.setText(f"{words}{f'{count:,}' if whole else short(count)}")
         chip.setStyleSheet("" if whole else "padding: 0 5px;")
         chip.setIcon(self._theme.icon(icon, tone, 12) if drawn else QIcon())
         said = f"{group.words}: {count_of(count, 'episode')}"

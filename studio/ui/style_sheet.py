@@ -166,6 +166,7 @@ QListWidget:focus { border-color: $accent; }
 #marks:focus { border-color: $accent; }
 #marks::item { padding: 3px 4px; }
 #tile, #notices, #card { background: $raised; border: 1px solid $line; border-radius: 6px; }
+#notices[held="true"] { margin-top: 8px; }
 #card[chosen="true"] { background: $selection; }
 #sheet { background: $panel; border: 1px solid $line; border-radius: 10px; }
 #hint { background: $raised; border: 1px solid $line; border-radius: 6px; }

@@ -79,7 +79,7 @@ def bottleneck_words(times: Sequence[StageTime], workers: int, settings: Setting
     else:
         cure = _CURES[slowest.stage]
     share = percent(slowest.share)
-    return f"“{word}” holds the batch up: {meaning[:1].lower()}{meaning[1:]} takes {share} of all the time. {cure}"
+    return f"“{word}” takes longest, {share} of all the time. It is {meaning[:1].lower()}{meaning[1:]}. {cure}"
 
 
 def memory_words(load: Load) -> tuple[str, str]:

@@ -190,7 +190,7 @@ def place(episode: Episode, live: Live) -> str:
     put = ", put there by hand" if episode.priority else ""
     return (
         f"{live.place:,} of {live.of:,} in the queue{put}.\n"
-        "Drag the row, or press Alt+Up, Alt+Down, Alt+Home; what is further along is finished first."
+        "Drag the row, or right-click it, to change that; what is further along is finished first."
     )
 
 

@@ -59,7 +59,11 @@ class Transport(QWidget):
 
     def show_position(self, second: float, duration: float) -> None:
         """Where the playhead is."""
-        self._position.setText(f"{wording.moment(second)} / {wording.moment(duration)}" if duration else "")
+        words = f"{wording.moment(second)} / {wording.moment(duration)}" if duration else ""
+        longer = len(words) != len(self._position.text())
+        self._position.setText(words)
+        if longer:
+            self._fit()
 
     def show_take(self, number: int, takes: int) -> None:
         """Which take sounds of how many; with a single one there is nothing to say."""

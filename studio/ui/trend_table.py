@@ -27,7 +27,7 @@ _ROOT: Final = QPersistentModelIndex()
 _COLUMNS: Final = (
     ("Project", "The project, the one last worked on first"),
     ("Episodes", "How many were checked, each as it was first spoken"),
-    ("Off the line", "How many miss the line of the project's settings"),
+    ("Miss the line", "How many miss the line of the project's settings"),
     ("Course", "Every episode in order of checking"),
     ("Trend", "From the first quarter of the episodes to the last, where the test of Mann and Kendall sees a trend"),
 )

@@ -10,7 +10,7 @@ from studio.domain.voice import provider_name
 from studio.ui import theme as look
 from studio.ui.desk import Desk
 from studio.ui.dialogs import ask
-from studio.ui.parts import button, clear_layout, label
+from studio.ui.parts import Tick, button, clear_layout, fit, label
 from studio.ui.wording import clock_time, count_of, isolated, money
 
 
@@ -25,7 +25,7 @@ class UnclearDialog(QDialog):
         self.setWindowTitle("Unclear calls")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 520)
+        fit(self, 640, 520)
         self._desk = desk
         self._marks: dict[int, QCheckBox] = {}
         self._attempts: Sequence[Attempt] = ()
@@ -92,7 +92,7 @@ class UnclearDialog(QDialog):
         column.setSpacing(2)
         episode = self._desk.model.episode(attempt.episode_id)
         name = f"{episode.number:03d} {isolated(episode.title)}" if episode else "An episode of another project"
-        mark = QCheckBox(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 520).replace("&", "&&"))
+        mark = Tick(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 520).replace("&", "&&"))
         mark.setChecked(marked)
         mark.setToolTip(name)
         mark.toggled.connect(self._show_buttons)

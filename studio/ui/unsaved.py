@@ -77,7 +77,7 @@ class Unsaved(QObject):
                 self._dirty |= dirty
                 raise BatchcastError(
                     f"What you typed cannot be kept on the disk ({error.strerror}).",
-                    "Make room, or save the script (Ctrl+S); until then it is only in memory.",
+                    "Make room, or save the script; until then it is only in memory.",
                 ) from error
 
     def _mark(self, episode_id: int) -> None:

@@ -16,7 +16,7 @@ from studio.ui.desk import Desk
 from studio.ui.key_row import KeyRow
 from studio.ui.money_words import model_terms
 from studio.ui.option_fields import Field, WheelGuard
-from studio.ui.parts import Chooser, button, label
+from studio.ui.parts import Chooser, button, fit, label
 from studio.ui.setting_groups import manner_names
 from studio.ui.theme import Theme
 from studio.ui.voice_shelf import VoiceShelf
@@ -45,7 +45,7 @@ class VoiceDialog(QDialog):
         self.setWindowTitle(purpose.title)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 640)
+        fit(self, 860, 640)
         self._desk = desk
         self._settings = settings
         self._purpose = purpose

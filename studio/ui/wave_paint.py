@@ -94,7 +94,9 @@ def _ruler(painter: QPainter, theme: Theme, scale: TimeScale, area: QRectF) -> N
             painter.drawLine(QLineF(x, area.top() - 4, x, area.top()))
             painter.setPen(theme.colour("muted"))
             label = wording.length(at) if step >= 1 else wording.moment(at)
-            painter.drawText(QPointF(x + 4 if x < 1 else x - 15 if x > 15 else x, area.top() - 6), label)
+            left = x + 4 if x < 1 else x - 15 if x > 15 else x
+            if left + painter.fontMetrics().horizontalAdvance(label) <= area.right():
+                painter.drawText(QPointF(left, area.top() - 6), label)
         number += 1
 
 
@@ -134,7 +136,7 @@ def _bars(painter: QPainter, theme: Theme, content: WaveContent, scale: TimeScal
     shown = list(bars(content.peaks, scale, step / ratio))
     extremes: dict[str, list[QRect]] = {}
     means: dict[str, list[QRect]] = {}
-    for bar, tone in zip(shown, _tones(content.places, scale, shown), strict=True):
+    for bar, tone in zip(shown, tones(content.places, scale, shown, "wave"), strict=True):
         x = round(bar.x * ratio)
         extremes.setdefault(tone, []).append(_box(x, wide, middle, bar.low * reach, bar.high * reach))
         means.setdefault(tone, []).append(_box(x, wide, middle, bar.mean_low * reach, bar.mean_high * reach))
@@ -149,16 +151,16 @@ def _bars(painter: QPainter, theme: Theme, content: WaveContent, scale: TimeScal
     painter.restore()
 
 
-def _tones(found: Sequence[Place], scale: TimeScale, shown: Sequence[Bar]) -> list[str]:
-    """What each bar is coloured in: as the suspect place that it touches, the worse or later of two."""
-    tones = ["wave"] * len(shown)
+def tones(found: Sequence[Place], scale: TimeScale, shown: Sequence[Bar], plain: str) -> list[str]:
+    """What each bar is coloured in: `plain`, or as the suspect place that it touches, the worse or later of two."""
+    names = [plain] * len(shown)
     if len(shown) > 1:
         first_s, step_s = shown[0].at, shown[1].at - shown[0].at
         for place in lightest_first(_in_view(found, scale)):
             first = max(0, int((place.start_s - first_s) / step_s))
             last = min(len(shown) - 1, int((place.end_s - first_s) / step_s))
-            tones[first : last + 1] = [SEVERITY_TONES[place.finding.severity].value] * max(0, last + 1 - first)
-    return tones
+            names[first : last + 1] = [SEVERITY_TONES[place.finding.severity].value] * max(0, last + 1 - first)
+    return names
 
 
 def _box(x: int, wide: int, middle: int, low: float, high: float) -> QRect:

@@ -42,7 +42,7 @@ def paint_hint(painter: QPainter, theme: Theme, row: QRectF, *, any_words: bool)
     """What would be there: words, once the view is close enough, or once the episode is heard."""
     painter.setFont(look.font(look.SMALL))
     painter.setPen(theme.colour("muted"))
-    words = "Zoom in (scroll, or +) to read the script's words here" if any_words else "Not heard yet: no words to show"
+    words = "Zoom in to read the script's words here" if any_words else "Not heard yet: no words to show"
     painter.drawText(row, Qt.AlignmentFlag.AlignCenter, words)
 
 

@@ -1,5 +1,6 @@
 """What the commands do: from a key, a menu or a button to the desk, with a question in between where it is needed."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl
@@ -16,7 +17,7 @@ from studio.ui.dialogs import ask
 from studio.ui.notice_list import NoticeList
 from studio.ui.offers import Primary
 from studio.ui.orders import Orders
-from studio.ui.permitted import Act, ids_for
+from studio.ui.permitted import Act, how_many, ids_for, kind_of
 from studio.ui.player import Player
 from studio.ui.qa_panel import QaPanel
 from studio.ui.reorder import add_to_menu
@@ -34,6 +35,7 @@ _MENU = (
     (Act.CANCEL, Do.REMOVE, "Cancel"),
     (Act.REMOVE, Do.REMOVE, "Remove"),
 )
+_OF_MANY = {Act.APPROVE_SCRIPT: "Approve the scripts of", Act.EXPORT: "Export again the folders of"}
 
 
 class Wishes(QObject):
@@ -217,14 +219,15 @@ class Wishes(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if len(chosen) == 1 and chosen[0].awaits_approval:
             menu.addAction(commands[Do.READ_SCRIPT])
+        kinds = Counter(map(kind_of, chosen))
         for act, do, words in _MENU:
-            ids = ids_for(act, chosen)
-            if not ids:
+            count = how_many(act, kinds)
+            if not count:
                 continue
             if act is Act.REMOVE and menu.actions():
                 menu.addSeparator()
-            text = words if len(chosen) == 1 else f"{words} {count_of(len(ids), 'episode')}"
-            entry = menu.addAction(commands[do].icon(), text)
+            text = words if len(chosen) == 1 else f"{_OF_MANY.get(act, words)} {count_of(count, 'episode')}"
+            entry = menu.addAction(commands[Do.ESCAPE if act is Act.CANCEL else do].icon(), text)
             entry.setShortcut(commands[do].shortcut() if act is not Act.CANCEL else "")
             entry.triggered.connect(lambda _checked=False, act=act: self.act_on_chosen(act))
         add_to_menu(menu, commands, chosen)

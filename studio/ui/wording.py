@@ -10,7 +10,7 @@ from types import MappingProxyType
 from studio.domain.episode import Clearance, Episode, Stage, State
 from studio.domain.findings import FindingKind, Verdict
 from studio.domain.money import usd
-from studio.domain.voice import provider_name
+from studio.domain.voice import BUILTIN, provider_name
 from studio.ui.live import NOTHING_LIVE, Live
 
 NOTHING = "—"
@@ -261,8 +261,13 @@ def clock_time(stamp: str) -> str:
 
 def voice_name(voice: str, known: Mapping[str, str] = MappingProxyType({})) -> str:
     """`builtin:heart` as a person would say it; `known` are the names of those whose address is no name."""
+    return f"{provider_name(voice.partition(':')[0])}: {voice_called(voice, known)}"
+
+
+def voice_called(voice: str, known: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The name alone. Those of this machine are names, whose list may not have been read yet."""
     provider, _, name = voice.partition(":")
-    return f"{provider_name(provider)}: {known.get(voice, name)}"
+    return known.get(voice, name.capitalize() if provider == BUILTIN else name)
 
 
 def own_voice(episode: Episode) -> str:

@@ -6,12 +6,12 @@ the SDK hold the request, and with it the key.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from studio.domain.purchase import CallError, Receipt, Trouble
-from studio.voices.elevenlabs_headers import receipt_of, retry_after_s
+from studio.engine.complaints import ErrorTable, Meaning, quoted, retry_after_s, sentence
+from studio.voices.elevenlabs_headers import receipt_of
 
-_LONGEST_QUOTE: Final = 300
 _KEYS: Final = re.compile(r"\bsk_[A-Za-z0-9]{8,}|\b[0-9a-f]{32}\b")  # both kinds of ElevenLabs keys
 _WAIT = "Batchcast waits and tries again by itself."
 _LATER = "Try again later; status.elevenlabs.io tells of disturbances."
@@ -21,7 +21,7 @@ _CHANGE = "Change the settings of the voice, then start again."
 _SHORTER = "Choose a model that takes longer texts, or a shorter script."
 
 # The code in the body -> what it means, what happened, what to do. Documented, or seen in answers, in November 2026.
-_BY_CODE: Final[dict[str, tuple[Trouble, str, str]]] = {
+_BY_CODE: Final[dict[str, Meaning]] = {
     "too_many_concurrent_requests": (Trouble.SLOTS, "ElevenLabs has too many requests of this account at once.", _WAIT),
     "concurrent_limit_exceeded": (Trouble.SLOTS, "ElevenLabs has too many requests of this account at once.", _WAIT),
     "rate_limit_exceeded": (Trouble.RATE, "ElevenLabs had too many requests in a short time.", _WAIT),
@@ -63,7 +63,7 @@ _BY_CODE: Final[dict[str, tuple[Trouble, str, str]]] = {
     ),
 }
 # Where the code is unknown: by HTTP status.
-_BY_STATUS: Final[dict[int, tuple[Trouble, str, str]]] = {
+_BY_STATUS: Final[dict[int, Meaning]] = {
     401: (Trouble.KEY, "ElevenLabs does not accept the API key.", _NEW_KEY),
     402: _BY_CODE["paid_plan_required"],
     403: (Trouble.KEY, "ElevenLabs does not let this key, or this network, in.", _NEW_KEY),
@@ -75,21 +75,37 @@ _BY_STATUS: Final[dict[int, tuple[Trouble, str, str]]] = {
 }
 
 
+def _unknown(status: int, code: str) -> Meaning:
+    if status >= 500:
+        return Trouble.BROKEN, f"ElevenLabs failed (HTTP {status}).", _LATER
+    if 300 <= status < 400:
+        return (
+            Trouble.REFUSED,
+            f"The server points to another address (HTTP {status}), where the key is not sent.",
+            "Correct ELEVENLABS_BASE_URL.",
+        )
+    detail = f"HTTP {status}, {code}" if code.isidentifier() and len(code) < 60 else f"HTTP {status}"
+    return Trouble.REFUSED, f"ElevenLabs refuses the request ({detail}).", _CHANGE
+
+
+_TABLE: Final = ErrorTable(_BY_CODE, _BY_STATUS, _unknown)
+
+
 class AnswerError(CallError):
     """An answer that is an error. `code` and `param` are empty where the vendor gave none; `status` is HTTP's."""
 
     def __init__(self, status: int, body: object, headers: Mapping[str, str], secret: str) -> None:
-        code, said, param = _read(body)
-        concurrent = status == 429 and "concurren" in said.lower()
-        known = _BY_CODE.get("concurrent_limit_exceeded" if concurrent and code not in _BY_CODE else code)
-        trouble, happened, cure = known or _BY_STATUS.get(status) or _unknown(status, code)
-        if said:
-            happened += f" It says: {clean(said, secret)}"
-        if param:
-            happened += f" (parameter {clean(param, secret)})"
-        message = happened if happened.endswith((".", "!", "?")) else f"{happened}."
-        super().__init__(trouble, message, cure, retry_after_s=retry_after_s(headers), receipt=receipt_of(headers))
-        self.status, self.code, self.param = status, code, param
+        told = _TABLE.read(body)
+        concurrent = told.too_many_at_once(status) and told.code not in _BY_CODE
+        trouble, happened, cure = _TABLE.meaning(status, "concurrent_limit_exceeded" if concurrent else told.code)
+        if told.message:
+            happened += f" It says: {clean(told.message, secret)}"
+        if told.param:
+            happened += f" (parameter {clean(told.param, secret)})"
+        super().__init__(
+            trouble, sentence(happened), cure, retry_after_s=retry_after_s(headers), receipt=receipt_of(headers)
+        )
+        self.status, self.code, self.param = status, told.code, told.param
 
     @property
     def forbids(self) -> bool:
@@ -188,49 +204,9 @@ def wrong_address() -> CallError:
 
 def message_of(body: object) -> str:
     """What an error object in JSON says, for people; empty where it is none."""
-    return _read(body)[1]
+    return _TABLE.read(body).message
 
 
 def clean(text: str, secret: str) -> str:
     """A vendor's words as they may be shown: one line, not too long, no key, no page of HTML."""
-    if re.search(r"<(!doctype|html|head|body|title)\b", text, re.IGNORECASE):
-        return ""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    line = _KEYS.sub("[key]", line.replace(secret, "[key]") if secret else line)
-    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
-
-
-def _unknown(status: int, code: str) -> tuple[Trouble, str, str]:
-    if status >= 500:
-        return Trouble.BROKEN, f"ElevenLabs failed (HTTP {status}).", _LATER
-    if 300 <= status < 400:
-        return (
-            Trouble.REFUSED,
-            f"The server points to another address (HTTP {status}), where the key is not sent.",
-            "Correct ELEVENLABS_BASE_URL.",
-        )
-    detail = f"HTTP {status}, {code}" if code.isidentifier() and len(code) < 60 else f"HTTP {status}"
-    return Trouble.REFUSED, f"ElevenLabs refuses the request ({detail}).", _CHANGE
-
-
-def _read(body: object) -> tuple[str, str, str]:
-    """Code, message and parameter of an error body, in any of the shapes that occur."""
-    if isinstance(body, str):
-        return "", body if not body.lstrip().startswith("{") else "", ""
-    if not isinstance(body, dict):
-        return "", "", ""
-    detail: Any = body.get("detail", body.get("error", body))
-    if isinstance(detail, list):  # the validation errors of the framework: [{"loc": ["body", "text"], "msg": "..."}]
-        first = detail[0] if detail and isinstance(detail[0], dict) else {}
-        place = first.get("loc")
-        return "", _text(first.get("msg")), _text(place[-1]) if isinstance(place, list) and place else ""
-    if not isinstance(detail, dict):
-        return "", _text(detail), ""
-    codes = [code for name in ("code", "status") if (code := _text(detail.get(name)))]
-    # Either may be missing, or be a general one beside the telling one.
-    code = next((code for code in codes if code in _BY_CODE), codes[0] if codes else "")
-    return code, _text(detail.get("message")), _text(detail.get("param"))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return quoted(text, secret, _KEYS)

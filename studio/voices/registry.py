@@ -43,6 +43,7 @@ class Registry:
     ) -> None:
         self.keys = keys
         self._compute = compute
+        self._builtin: dict[str, BuiltinVoice] = {}  # made once: to know their names, files are read
         self._base_url = base_url
         self._client = ElevenLabsClient(keys, base_url, patience)
         self._account = ElevenLabsAccount(self._client, prices.providers[ELEVENLABS])
@@ -51,7 +52,9 @@ class Registry:
         """The voice that `settings` names, without asking anybody. Raises `VoiceError` when there is none."""
         address = VoiceRef.parse(settings.voice)
         if address.provider == BUILTIN:
-            return BuiltinVoice(self._compute, address.name)
+            if address.name not in self._builtin:
+                self._builtin[address.name] = BuiltinVoice(self._compute, address.name)
+            return self._builtin[address.name]
         if address.provider == ELEVENLABS:
             return ElevenLabsVoice(self._account, address.name, settings.model)
         raise _unknown(address.provider)

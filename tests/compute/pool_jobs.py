@@ -34,6 +34,10 @@ def niceness(report: Report) -> int:
     return os.nice(0)
 
 
+def scheduling(report: Report) -> int:
+    return os.sched_getscheduler(0)
+
+
 def begin(report: Report, flag: str, seconds: float = 60) -> None:
     Path(flag).write_text(str(os.getpid()), "ascii")
     time.sleep(seconds)

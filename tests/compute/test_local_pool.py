@@ -194,6 +194,16 @@ async def test_workers_use_one_thread_and_our_own_environment_stays(pool: LocalP
 @linux_only
 async def test_workers_let_the_window_go_first(pool: LocalPool) -> None:
     assert await pool.run(pool_jobs.niceness, quiet) == min(19, os.nice(0) + 5)
+    assert await pool.run(pool_jobs.scheduling, quiet) == os.SCHED_OTHER
+
+
+@linux_only
+async def test_workers_behind_a_window_take_only_what_it_leaves() -> None:
+    pool = LocalPool(1, last=True)
+    try:
+        assert await pool.run(pool_jobs.scheduling, quiet) == os.SCHED_IDLE
+    finally:
+        await pool.close()
 
 
 @linux_only

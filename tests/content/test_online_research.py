@@ -4,14 +4,14 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from studio.domain.research import SourceKind
-from tests.content.research_desk import POND, Desk, Desks, addresses, pond_and_bread, refused
+from tests.content.research_desk import POND, Desk, Desks, addresses, refused
 from tests.content.web_server import Said, Server, failed, moved, ok, server
 
 PAGES = Path(__file__).parent / "pages"
@@ -25,22 +25,6 @@ SITE: dict[str, Said] = {
     "/picture": ok(b"\x89PNG", "image/png"),
     "/ice": failed("404 Not Found"),
 }
-
-
-@pytest.fixture
-async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
-    async with AsyncExitStack() as stack:
-        yield Desks(tmp_path / "library", stack)
-
-
-@pytest.fixture
-async def desk(desks: Desks) -> Desk:
-    return await desks.open()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return pond_and_bread(tmp_path / "sources")
 
 
 @asynccontextmanager

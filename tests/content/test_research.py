@@ -3,8 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from studio.domain.script import Topic
 from studio.domain.settings import Settings
 from tests.compute.pool_jobs import add, count, die
 from tests.content.made_documents import epub, lines, pdf
-from tests.content.research_desk import POND, Desk, Desks, addresses, pond_and_bread, refused
+from tests.content.research_desk import POND, Desk, Desks, addresses, refused
 
 PAGES = Path(__file__).parent / "pages"
 GERMAN = """# Der See
@@ -27,22 +25,6 @@ GERMAN = """# Der See
 Der See im Winter ist still und tief, und das Eis wird am frühen Morgen von hundert Männern geschnitten. Sie kommen aus
 der Stadt mit ihren Schlitten und Sägen, und sie stapeln das Eis gleichmäßig, eines neben dem anderen.
 """
-
-
-@pytest.fixture
-async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
-    async with AsyncExitStack() as stack:
-        yield Desks(tmp_path / "library", stack)
-
-
-@pytest.fixture
-async def desk(desks: Desks) -> Desk:
-    return await desks.open()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return pond_and_bread(tmp_path / "sources")
 
 
 async def test_what_fits_comes_first_with_its_source_date_and_place(desk: Desk, folder: Path) -> None:

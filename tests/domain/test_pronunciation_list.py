@@ -3,7 +3,7 @@
 import pytest
 
 from studio.domain.errors import SettingError
-from studio.domain.pronunciations import parse, together
+from studio.domain.pronunciations import parse, put_back, together
 from studio.domain.settings import Settings
 
 
@@ -48,6 +48,13 @@ def test_the_settings_win_over_the_brand() -> None:
     assert together({"Hylas": "wrong", "Minh": "Min"}, "Hylas=High-las") == {"Hylas": "High-las", "Minh": "Min"}
     with pytest.raises(SettingError, match="Minh"):
         together({"Minh": "7"}, "")
+
+
+def test_what_was_said_of_one_word_is_taken_back_and_nothing_else() -> None:
+    assert put_back("buoy=boo-ee; quay=key", "buoy", "boo-ee", "") == "quay=key"
+    assert put_back("buoy=boo-ee", "buoy", "boo-ee", "bwoy") == "buoy=bwoy"
+    assert put_back("buoy=boy; quay=key", "buoy", "boo-ee", "") == "buoy=boy; quay=key"  # it was changed since
+    assert put_back("", "buoy", "boo-ee", "bwoy") == ""
 
 
 def test_a_good_list_is_a_good_setting() -> None:

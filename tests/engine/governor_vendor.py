@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from studio.domain.errors import VoiceError
 from studio.domain.purchase import CallError, Receipt, Trouble
 from studio.engine.events import PurchasesChanged
-from studio.engine.governor import Governor, Place
+from studio.engine.governor import Governor
+from studio.engine.line import Place
 from tests.engine.virtual_clock import VirtualClock
 
 KIND = "standard"

@@ -21,7 +21,7 @@ from studio.domain.project import Project
 from studio.domain.purchase import CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
 from studio.domain.writing import Completion, Prompt, Role
-from studio.engine import asking
+from studio.engine import under_way
 from studio.engine.asking import MOST_LOST, Asker
 from studio.engine.events import Doing, Event, Events
 from studio.engine.rooms import Rooms
@@ -261,7 +261,7 @@ async def test_at_the_end_what_is_in_flight_gets_a_moment(tmp_path: Path, monkey
             await arrived(server, 1)
             await here.asker.close()
             assert (await task).text
-            monkeypatch.setattr(asking, "GRACE_S", 0.01)
+            monkeypatch.setattr(under_way, "GRACE_S", 0.01)
             late = asyncio.ensure_future(here.ask(question(1)))
             await arrived(server, 2)
             await here.asker.close()

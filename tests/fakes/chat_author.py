@@ -92,6 +92,8 @@ class Author:
         """The text of an answer."""
         chance = random.Random(f"{self._seed} {identity(body)}")
         messages = [str(each["content"]) for each in body["messages"]]
+        if len(messages) == 1:
+            return "Yes."
         marker = _MARKER.search(messages[0])
         asked = messages[1]
         instructions, material = _parted(asked, marker[1] if marker else "")
@@ -158,6 +160,8 @@ def identity(body: dict[str, Any]) -> str:
 
 def kind_of(body: dict[str, Any]) -> str:
     """Which of the writer's questions it is."""
+    if len(body["messages"]) == 1:
+        return "word"
     asked = str(body["messages"][1]["content"])
     if len(body["messages"]) > 2:
         return "repair"

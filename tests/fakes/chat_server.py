@@ -66,6 +66,7 @@ class Options:
     prices: tuple[float, float] = (0.15, 0.6)
     key: str = ""
     models: tuple[str, ...] = ("storyteller-8b",)
+    lists: bool = True  # its models; else it knows no such path
     stream: bool = True
     usage: bool = True
     done: bool = True
@@ -124,7 +125,7 @@ class ChatServer:
         body = await _body(receive)
         if self.options.key and headers.get("authorization") != f"Bearer {self.options.key}":
             await _reply(send, *_error("401"))
-        elif scope["path"] == "/v1/models":
+        elif scope["path"] == "/v1/models" and self.options.lists:
             await _reply(send, 200, {"object": "list", "data": [{"id": name} for name in self.options.models]})
         elif scope["path"] == "/v1/chat/completions" and scope["method"] == "POST":
             await self._chat(json.loads(body), wire, send)

@@ -82,6 +82,52 @@ async def test_the_same_text_in_another_project_is_told_from_one_that_is_much_li
     assert severities == {Severity.NOTE, Severity.FAULT}
 
 
+def part(seed: int, first: int, last: int) -> Fingerprint:
+    """Of some words of a text of 1,500."""
+    return fingerprint(random.Random(seed).choices(WORDS, k=1_500)[first:last])
+
+
+async def test_a_short_one_is_found_in_a_long_one_and_the_long_one_by_the_short(
+    library: Library, project: Project, tmp_path: Path
+) -> None:
+    other = await library.projects.create("Other", tmp_path / "out", Settings())
+    long, short, third = [(await queued(library, *each)).id for each in ((project, 1), (other, 2), (project, 3))]
+    assert await library.scripts.alike(part(1, 0, 1_500), long, keep=True) == []
+    (found,) = await library.scripts.alike(part(1, 600, 800), short, keep=True)
+    assert (found.episode_id, found.title, found.project) == (long, "Chapter 1", "Walden")
+    assert found.inside > 0.9
+    assert found.around < 0.2
+    assert likeness_findings(part(1, 600, 800), [found])[0].severity is Severity.REVIEW
+    back = {each.episode_id: each for each in await library.scripts.alike(part(1, 0, 1_500), long)}
+    assert back[short].around > 0.9
+    assert back[short].project == "Other"
+    assert await library.scripts.alike(part(2, 0, 300), third, keep=True) == []
+
+    await library.scripts.alike(part(2, 300, 600), short, keep=True)  # it has another text now
+    assert await library.scripts.alike(part(1, 0, 1_500), long) == []
+    assert {each.episode_id for each in await library.scripts.alike(part(2, 250, 650), -1)} == {short}
+
+
+async def test_what_a_show_says_in_every_episode_is_nobodys_and_does_not_slow_the_search(
+    library: Library, project: Project
+) -> None:
+    opening = WORDS[:120]
+    for number in range(1, 13):
+        episode = await queued(library, project, number)
+        own = random.Random(number).choices(WORDS[200:], k=40)
+        found = await library.scripts.alike(fingerprint([*opening, *own]), episode.id, keep=True)
+        inside = [each for each in found if each.inside or each.around]
+        assert bool(inside) == (number in {2, 3}), number  # of two or three nobody can know what is the show's
+
+
+async def test_what_was_cancelled_is_in_nobodys_way(library: Library, project: Project) -> None:
+    episode = await queued(library, project, 1)
+    await library.scripts.alike(part(1, 0, 1_500), episode.id, keep=True)
+    assert await library.scripts.alike(part(1, 600, 800), -1)
+    await library.projects.save(replace(episode, state=State.CANCELLED))
+    assert await library.scripts.alike(part(1, 600, 800), -1) == []
+
+
 async def test_a_text_without_likeness_is_like_none(library: Library, project: Project) -> None:
     episode = await queued(library, project, 1)
     assert await library.scripts.alike(Fingerprint(b"", ()), episode.id, keep=True) == []

@@ -15,7 +15,7 @@ from studio.domain.episode import Clearance, Episode, Stage, State, StripFault
 from studio.domain.errors import BatchcastError, VoiceError
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
 from studio.domain.hearing import Alignment, Match, TimedWord
-from studio.domain.measures import Check
+from studio.domain.measures import Check, Renewal
 from studio.domain.money import Attempt, AttemptState, Costs, Price, micro
 from studio.domain.project import Project
 from studio.domain.sampling import RandomReview
@@ -23,6 +23,7 @@ from studio.domain.script import Script
 from studio.domain.settings import Settings, Value
 from studio.domain.sound import PeakLevel, Peaks, SoundReport
 from studio.domain.voice import ModelCard, VoiceCard
+from studio.domain.writing import WriterAnswer
 from studio.engine.batch import Studio
 from studio.engine.books import BookRoom, Books
 from studio.engine.drafts import Draft, Refusal, Size
@@ -229,6 +230,7 @@ class MemoryMarket(Market):
         self._studio = studio
         self.keys: MemoryKeys = MemoryKeys()
         self.quoted = a_quote()
+        self.topics = a_quote(cost_micro=0)
         self.attempts: list[Attempt] = []
         self.trouble: BatchcastError | None = None  # what the vendor answers to everything
         self.sound = Path("/nowhere/sample.mp3")
@@ -247,6 +249,11 @@ class MemoryMarket(Market):
     async def models(self, provider: str) -> Sequence[ModelCard]:
         return MODELS if provider == "elevenlabs" else ()
 
+    async def test_writer(self, settings: Settings, key: str = "", *, say_a_word: bool = False) -> WriterAnswer:
+        self._studio.asked.append(("test_writer", (settings.writer, settings.writer_model, key, say_a_word)))
+        await self._ask()
+        return WriterAnswer("tale-1", ["tale-1", "tale-2"], say_a_word, 3 if say_a_word else 0)
+
     async def sample(self, card: VoiceCard) -> Path:
         self._studio.asked.append(("sample", card.name))
         await self._ask()
@@ -256,6 +263,11 @@ class MemoryMarket(Market):
         self._studio.asked.append(("quote", None if ids is None else list(ids)))
         await self._ask()
         return self.quoted
+
+    async def topics_quote(self, project: Project, ids: Sequence[int]) -> Quote:
+        self._studio.asked.append(("topics_quote", list(ids)))
+        await self._ask()
+        return self.topics
 
     async def unclear(self) -> Sequence[Attempt]:
         return list(self.attempts)
@@ -394,7 +406,8 @@ class MemoryReception(Reception):
         self, project: Project, sizes: Sequence[tuple[Size, str]], shared: str, budget_usd: float
     ) -> Estimate:
         each = len(sizes)
-        return Estimate((60.0,) * each, (0,) * each, 0, 0, 10.0, 20.0, None, each)
+        characters = tuple(size.characters for size, _ in sizes)
+        return Estimate((60.0,) * each, (0,) * each, 0, 0, 10.0, 20.0, None, each, characters=characters)
 
 
 def a_candidate(title: str, source: str) -> Candidate:
@@ -411,6 +424,15 @@ class MemoryChecks:
 
     async def reviewed(self) -> Mapping[int, RandomReview]:
         return {}
+
+    async def renewals(self) -> Sequence[Renewal]:
+        return ()
+
+    async def renew(self, voice: str, model: str, since: str) -> Renewal:
+        raise NotImplementedError
+
+    async def take_back(self, renewal: Renewal) -> None:
+        raise NotImplementedError
 
 
 class MemoryStudio(Studio):

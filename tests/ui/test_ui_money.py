@@ -16,6 +16,7 @@ from studio.domain.money import Costs
 from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings
 from studio.engine.events import Doing, Progress, PurchasesChanged, RunChanged, SlotsNow
+from studio.engine.topic_quote import Writing
 from studio.ui import money_words
 from studio.ui.commands import Do
 from studio.ui.dialogs import Question
@@ -90,6 +91,35 @@ def test_a_paid_voice_says_what_it_costs_and_when_it_is_done_before_it_starts(op
         await at.settle()
         assert at.studio.asked[-3:] == [("quote", [1, 2, 3]), ("start", [1]), ("only", [1, 2, 3])]
         assert at.window.standing.tally().startable == 0  # what is to be exported goes along
+        await at.close()
+
+    run(story())
+
+
+def test_topics_are_in_the_quote_before_they_are_written(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        topics = [an_episode(number, State.QUEUED, Stage.WRITE) for number in (4, 5)]
+        at = await buying(opened, *QUEUED, *topics, voice="builtin:heart", writer_prices="0.15 / 0.60")
+        press(at.window.top_bar, "Start 5")
+        await at.settle()
+        assert ("start", [1]) in at.studio.asked  # the built-in writer costs nothing, whatever prices stand there
+        await at.close()
+
+        model = {"writer": "http://127.0.0.1:9/v1", "writer_prices": "0.15 / 0.60"}
+        at = await buying(opened, *QUEUED, *topics, voice="builtin:heart", **model)
+        at.studio.market.quoted = a_quote(
+            episodes=5, fits=(1, 2, 3, 4, 5), calls=0, writing=Writing(2, 24.0, 340_000, 2_000_000)
+        )
+        press(at.window.top_bar, "Start 5")
+        await at.settle()
+        dialog = sheet()
+        assert "2 topics, 24 min: up to $2.00, usually about $0.34" in said(dialog)
+        assert "5 episodes, at most 124,000 characters" in said(dialog)
+        assert "Writing" in said(dialog)
+        assert nameless(dialog) == []
+        press(dialog, "Start 5 for up to $12.40")
+        await at.settle()
+        assert at.studio.asked[-3:] == [("quote", [1, 2, 3, 4, 5]), ("start", [1]), ("only", [1, 2, 3, 4, 5])]
         await at.close()
 
     run(story())

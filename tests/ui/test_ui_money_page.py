@@ -167,7 +167,7 @@ def test_the_page_says_what_the_ledger_says(theme: Theme, run: Run, tmp_path: Pa
             assert header[:4] == ["Voice", "Spent (USD)", "Held (USD)", "Finished (minutes)"]
             assert [row[:4] for row in rows] == [
                 ["ElevenLabs: rachel", "2.500000", "0.000000", "10.00"],
-                ["Built-in voice: heart", "0.000000", "0.000000", "30.00"],
+                ["Built-in voice: Heart", "0.000000", "0.000000", "30.00"],
             ]
             assert seen.page._groups.table.model().index(1, 1).data() == "costs nothing"
             press(seen.page, "All")

@@ -112,7 +112,7 @@ def test_a_drift_is_told_and_its_episode_is_a_key_away(theme: Theme, run: Run, t
         async with shown(theme, tmp_path) as (window, page):
             text = said(page)
             assert "Drifting" in text
-            assert "Words heard by “heart” have drifted down since episode 046: 97.3% against 99.3%." in text
+            assert "Words heard by “Heart” have drifted down since episode 046: 97.3% against 99.3%." in text
             assert "Hear one of them beside an earlier one." in text
             assert not nameless(page)
             plot = page._plot
@@ -202,8 +202,7 @@ def test_what_is_checked_meanwhile_is_there_without_asking(theme: Theme, run: Ru
             row = (await studio.episodes(project.id))[-1]
             await finish(_Half(library), row, Told(0.993))  # type: ignore[arg-type]
             window.bridge.added.emit(list(await studio.episodes(project.id)))
-            await until(lambda: "As usual" in said(page))
-            assert "None of 25 episodes" in said(page)
+            await until(lambda: "As usual" in said(page) and "None of 25 episodes" in said(page))
 
     run(story())
 
@@ -267,7 +266,7 @@ def test_a_drift_that_is_over_and_one_for_the_better_ask_for_nothing() -> None:
     usual = [0.97 + (place % 5) / 1000 for place in range(25)]
     over = course_of(*usual, *([0.93] * 4), *([0.972] * 20))
     (signal,) = [each for each in over.chart.signals if each.rule.value == "drift"]
-    assert words.sentence(over, signal, "“heart”").endswith("93.0% against 97.2%. That is over.")
+    assert words.sentence(over, signal, "“Heart”").endswith("93.0% against 97.2%. That is over.")
     assert words.cure(over, signal).startswith("Nothing needs to be done now")
     better = course_of(*usual, *([0.999] * 4))
     assert words.state_words(better) == "Better than usual"
@@ -298,7 +297,7 @@ def test_series_are_told_apart_by_what_differs() -> None:
     found = quality(checks, {}, Measure.WORDS, None)
     names = [words.series_name(each, found.series, {"elevenlabs:v1": "Rachel"}) for each in found.series]
     assert names == [
-        "heart (Built-in voice)",
+        "Heart (Built-in voice)",
         "Rachel (ElevenLabs) · speed 1.1 · heard by base",
         "Rachel (ElevenLabs) · speed 1.0 · heard by tiny.en",
     ]

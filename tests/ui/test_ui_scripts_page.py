@@ -15,8 +15,10 @@ from PySide6.QtGui import QDropEvent, QTextCursor
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
+from studio.domain.budget import BudgetUse, Scope
 from studio.domain.editing import Edit
 from studio.domain.episode import Episode, Stage, State
+from studio.domain.errors import SettingError
 from studio.domain.findings import Severity, Verdict
 from studio.domain.project import Project
 from studio.domain.research import Excerpt, Source, SourceKind
@@ -28,6 +30,7 @@ from studio.domain.writing import Citation, Provenance
 from studio.engine.drafts import topic_drafts
 from studio.engine.revision import Comparison
 from studio.engine.scripts import Dossier, Proof, Scripts
+from studio.engine.topic_quote import Writing
 from studio.ui import guidance, search, tips, wording
 from studio.ui.commands import Do
 from studio.ui.dialogs import Question
@@ -46,7 +49,7 @@ from studio.ui.strokes import strokes
 from studio.ui.text_offsets import Offsets
 from studio.ui.theme import Theme, Tone, state_look
 from tests.ui.hands import named, nameless, press, said, until
-from tests.ui.memory_studio import MemoryStudio, Opened, an_episode
+from tests.ui.memory_studio import MemoryStudio, Opened, a_quote, an_episode
 
 Open = Callable[..., Coroutine[Any, Any, Opened]]
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -398,6 +401,44 @@ def test_topics_are_written_only_when_that_is_asked_for(with_scripts: Open, run:
 # The text
 
 
+def test_what_topics_cost_is_said_before_any_of_them_is_written(with_scripts: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await with_scripts(topic(1), topic(2), waiting(3))
+        page, _ = await page_of(at)
+        writing = Writing(2, 24.0, 340_000, 2_000_000)
+        budget = BudgetUse(Scope.BATCH, 10_000_000, 0, 0)
+        at.studio.market.topics = a_quote(
+            cost_micro=14_400_000, episodes=2, characters=20_300, writing=writing, fits=(1,), tightest=budget
+        )
+        for yes in (False, True):
+            press(page, "Write 2 scripts")
+            await at.settle()
+            question = QApplication.activeModalWidget()
+            assert isinstance(question, QWidget)
+            words = said(question)
+            for part in (
+                "Write 2 topics?",
+                "2 topics, 24 min: up to $2.00, usually about $0.34.",
+                "at most 20,300 characters, for up to $12.40",
+                "1 of 2 episodes fit",
+            ):
+                assert part in words
+            assert not [asked for asked in at.studio.asked if asked[0] == "write"]
+            press(question, "Write 2 topics" if yes else "Not yet")
+            await at.settle()
+        assert ("write", [1, 2]) in at.studio.asked
+        assert ("topics_quote", [1, 2]) in at.studio.asked
+        # What cannot be reckoned is not begun.
+        at.studio.market.trouble = SettingError("What the model costs is not known.", "Give its prices.")
+        press(page, "Write 2 scripts")
+        await at.settle()
+        assert "Give its prices." in said(page)
+        assert [asked[0] for asked in at.studio.asked].count("write") == 1
+        await at.close()
+
+    run(story())
+
+
 def test_what_is_found_stands_in_margin_and_list_and_is_cured_with_a_click(with_scripts: Open, run: Run) -> None:
     async def story() -> None:
         at = await with_scripts(waiting(1))
@@ -436,6 +477,46 @@ def test_what_is_found_stands_in_margin_and_list_and_is_cured_with_a_click(with_
         at.window.commands[Do.CURE].trigger()
         await at.settle()
         assert at.studio.known[0].settings.pronunciations == "buoy=boo-ee"
+        await at.close()
+
+    run(story())
+
+
+def test_the_cure_of_a_word_is_among_what_can_be_taken_back(with_scripts: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await with_scripts(waiting(1))
+        page, scripts = await page_of(at)
+
+        def listed() -> str:
+            return at.studio.known[0].settings.pronunciations
+
+        async def cure() -> None:
+            page.acts.go(0)
+            at.window.commands[Do.CURE].trigger()
+            await until(lambda: "buoy=boo-ee" in listed())
+            await checked(at, page)
+
+        await cure()
+        (done,) = at.window.sitting.done
+        assert done.words == "“buoy” is spoken as “boo-ee” in this project"
+        proofs = len(scripts.proofs)
+        at.window.commands[Do.UNDO].trigger()
+        await until(lambda: not listed())
+        await checked(at, page)
+        assert not at.window.sitting.done
+        assert len(scripts.proofs) > proofs  # what it said of the text is asked anew
+
+        # What was there before comes back, and what came beside it stays.
+        settings = at.studio.known[0].settings
+        await at.window.desk.keep(
+            replace(at.studio.known[0], settings=settings.with_values({"pronunciations": "buoy=bwoy"})), ""
+        )
+        await cure()
+        both = at.studio.known[0].settings.with_values({"pronunciations": "buoy=boo-ee; quay=key"})
+        await at.window.desk.keep(replace(at.studio.known[0], settings=both), "")
+        at.window.commands[Do.UNDO].trigger()
+        await until(lambda: "bwoy" in listed())
+        assert listed() == "quay=key; buoy=bwoy"
         await at.close()
 
     run(story())
@@ -570,10 +651,10 @@ def test_marks_go_with_the_text(qapp: QApplication, theme_once: Theme, data: st.
     for _ in range(data.draw(st.integers(1, 5))):
         cursor = editor.textCursor()
         before = editor.text().index("MARK")
-        cursor.setPosition(editor._numbers().to_qt(data.draw(st.integers(0, before))))
+        cursor.setPosition(editor._breaks.position(data.draw(st.integers(0, before))))
         if data.draw(st.booleans()):
             cursor.insertText(data.draw(st.sampled_from(["x", "\N{GRINNING FACE}", "two words", "\n"])))
-        elif cursor.position() < editor._numbers().to_qt(before):
+        elif cursor.position() < editor._breaks.position(before):
             cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
     editor.choose(0)

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
+from studio.domain.purchase import CallError, Trouble
 from studio.domain.settings import Settings
 from studio.ui import wording
 from studio.ui.commands import Do
 from studio.ui.key_row import KeyRow
 from studio.ui.option_fields import Field
+from studio.ui.parts import EDGE
 from studio.ui.setting_groups import GROUPS, SPOKEN_BY, manner_names
 from studio.ui.settings_dialog import SettingsDialog
 from tests.ui.hands import named, nameless, press, said
@@ -83,7 +85,7 @@ def test_a_name_of_any_length_leaves_the_dialog_as_it_is(opened: Open, run: Run)
         at.window.commands[Do.SETTINGS].trigger()
         dialog = at.window.findChildren(SettingsDialog)[-1]
         await at.settle()
-        assert dialog.width() == 820
+        assert dialog.width() == min(820, dialog.screen().availableSize().width() - EDGE)
         dialog.reject()
         await at.close()
 
@@ -122,6 +124,49 @@ def test_the_writer_has_a_key_of_its_own(opened: Open, run: Run) -> None:
         press(row, "Forget the key")
         await at.settle()
         assert "writer" not in at.studio.market.keys.kept
+        dialog.reject()
+        await at.close()
+
+    run(story())
+
+
+def test_the_writer_is_tested_as_it_stands_there(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened()
+        at.window.commands[Do.SETTINGS].trigger()
+        dialog = at.window.findChildren(SettingsDialog)[-1]
+        dialog.show_group("API keys")
+        await at.settle()
+        dialog.take({"writer": "http://localhost:11434/v1", "writer_model": "tale-1"})  # typed, and not saved
+        row = next(each for each in dialog.findChildren(KeyRow) if "BATCHCAST_WRITER_KEY" in said(each))
+        other = next(each for each in dialog.findChildren(KeyRow) if "ELEVENLABS_API_KEY" in said(each))
+        assert "Have it say a word" not in said(other)
+        press(row, "Test the writer")  # a model of one's own needs no key
+        await at.settle()
+        assert "It works: “tale-1” would write. 2 models there: tale-1, tale-2." in said(row)
+        QTest.keyClicks(named(row, "API key of the writer"), "sk-0123456789")
+        press(row, "Have it say a word")
+        await at.settle()
+        words = (
+            "It works: “tale-1” has answered. That took 3 tokens. 2 models there: tale-1, tale-2. The key is not kept"
+        )
+        assert words in said(row)
+        where = ("http://localhost:11434/v1", "tale-1")
+        assert [asked[1] for asked in at.studio.asked if asked[0] == "test_writer"] == [
+            (*where, "", False),
+            (*where, "sk-0123456789", True),
+        ]
+        assert "writer" not in at.studio.market.keys.kept
+        at.studio.market.trouble = CallError(
+            Trouble.KEY, "The model does not accept the API key.", "Enter a valid key."
+        )
+        press(row, "Test the writer")
+        await at.settle()
+        assert "The model does not accept the API key. Enter a valid key." in said(row)
+        dialog.take({"writer": "nonsense"})
+        press(row, "Test the writer")
+        await at.settle()
+        assert "is neither “builtin” nor the address of a model" in said(row)
         dialog.reject()
         await at.close()
 

@@ -100,7 +100,7 @@ def test_the_status_bar_leads_to_the_page(theme: Theme, run: Run, tmp_path: Path
                 page = window.pages.currentWidget()
                 assert isinstance(page, SystemPage)
                 text = said(page)
-                assert "“Check” holds the batch up: hearing every word again takes 48.2% of all the time." in text
+                assert "“Check” takes longest, 48.2% of all the time. It is hearing every word again." in text
                 assert "Built-in voice" in text
                 assert "held by Batchcast" in text
                 assert "nothing is waiting to be made" in text

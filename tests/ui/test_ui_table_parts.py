@@ -82,14 +82,18 @@ def test_where_there_is_no_room_the_least_needed_columns_go_first() -> None:
     layout = Layout()
     wide, narrow = layout.visible(2000, NUMBERS), layout.visible(700, NUMBERS)
     assert "expected" in replace(layout, sort="expected").visible(700, ())
-    assert {"verdict", "queue"} <= layout.visible(1000, NUMBERS)
-    assert "voice" not in layout.visible(1000, NUMBERS)
+    assert {"verdict", "queue"} <= layout.visible(1150, NUMBERS)
+    assert "voice" not in layout.visible(1150, NUMBERS)
+    assert not {"verdict", "voice"} & layout.visible(885, ())  # a window of 1280: the sentence of now is worth more
+    assert {"title", "state", "sound", "words", "cost", "now"} <= layout.visible(885, ())
     assert {"expected", "verdict", "voice", "brand", "queue"} <= wide
     assert not {"expected", "verdict", "voice", "brand", "queue"} & narrow
     assert "verdict" not in layout.showing("verdict", shown=False).visible(4000, NUMBERS)
     asked = layout.showing("expected", shown=True).showing("loudness", shown=True)
     assert {"expected", "loudness"} <= asked.visible(300, ())
-    assert "verdict" in layout.visible(870, ())
+    assert "verdict" in layout.visible(1100, ())
+    assert {"title", "state", "stage", "length", "now"} <= layout.visible(645, ())  # the smallest window
+    assert sum(COLUMNS[NUMBERS[key]].least for key in layout.visible(645, ())) <= 645
     assert layout.showing(ALWAYS, shown=False) == layout
 
 

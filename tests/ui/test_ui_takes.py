@@ -19,6 +19,7 @@ from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.engine.takes import Reason, Takes, TakeSound, attenuation_db, why_in_use
 from studio.ui import take_words
+from studio.ui.frame import LEAST
 from studio.ui.main_window import MainWindow
 from studio.ui.selection import Selection
 from studio.ui.theme import Theme
@@ -140,7 +141,7 @@ def test_the_smallest_window_holds_the_longest_row(theme: Theme, run: Run, libra
             row.show_take(10, 12)
             row.show_position(36_000.1, 39_600.2)
             row.show_title("And on and on " * 40)
-            window.resize(window.minimumSize())
+            window.resize(LEAST)
             await settled(window)
             assert window.width() == 1040
             parts = [part for part in row.findChildren(QWidget) if part.isVisible()]

@@ -145,7 +145,7 @@ def test_a_strip_of_any_length_has_bars(strip: bytes, count: int) -> None:
 
 
 def test_voices_and_writers_are_called_as_a_person_would() -> None:
-    assert wording.voice_name("builtin:heart") == "Built-in voice: heart"
+    assert wording.voice_name("builtin:heart") == "Built-in voice: Heart"
     assert wording.voice_name("elevenlabs:x", {"elevenlabs:x": "Rachel"}) == "ElevenLabs: Rachel"
     assert wording.voice_name("writer:localhost:11434") == "Writer: localhost:11434"
 

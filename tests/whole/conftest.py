@@ -1,16 +1,21 @@
-"""The program as a user starts it: a process of its own, with a library of its own."""
+"""The program as a user starts it, in a process of its own; and what a window in this one needs."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from studio.ui.theme import Theme
 
 SCRIPTS = {
     "first-light.md": """# First Light
@@ -114,3 +119,37 @@ def scripts(tmp_path: Path) -> Path:
     for name, text in SCRIPTS.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+# A window in this process. Qt is loaded where a test asks for it, and before qasync, which takes what it finds.
+
+LONGEST_S = 240.0  # of one story
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: "QApplication") -> "Theme":
+    """The look, once for all tests: Qt keeps fonts and style for the whole process."""
+    from studio import app
+    from studio.ui.theme import Theme
+
+    return Theme(qapp, app.resources())
+
+
+@pytest.fixture
+def run(qapp: "QApplication") -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Runs a coroutine on a loop that is both Qt's and asyncio's."""
+    import asyncio
+
+    import qasync
+
+    def run_it(work: Coroutine[Any, Any, None]) -> None:
+        qapp.setQuitOnLastWindowClosed(False)  # as the program has it: one window may be gone before the next one comes
+        loop = qasync.QEventLoop(qapp, already_running=False)
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(asyncio.wait_for(work, LONGEST_S))
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
+
+    return run_it

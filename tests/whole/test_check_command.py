@@ -64,6 +64,24 @@ def test_a_script_that_is_there_twice_is_found(program: Program, scripts: Path) 
     assert double["line"] is None
 
 
+def test_a_script_that_stands_in_another_is_found(program: Program, scripts: Path) -> None:
+    texts = [path.read_text("utf-8") for path in sorted(scripts.glob("*.md"))]
+    more = " ".join(f"In the year {year} the keeper of tower {year % 97} lit it anew." for year in range(1601, 1660))
+    (scripts / "all-of-them.md").write_text("\n\n".join(["# All of Them", *texts, more]), encoding="utf-8")
+    ended = program.run("check", scripts, "--json")
+    assert ended.status == 0, ended.err
+    found = {
+        each["title"]: [finding for finding in each["findings"] if finding["check"] == "duplicate"]
+        for each in ended.document["scripts"]
+    }
+    assert not found["All of Them"]  # the first to come
+    assert not found["Third Rail"]  # too short to be like anything
+    for title in ("First Light", "Second Wind"):
+        (finding,) = found[title]
+        assert "it stands in “All of Them”" in finding["detail"]
+        assert (finding["severity"], finding["line"]) == ("review", None)
+
+
 def test_the_brand_and_the_asked_length_count(program: Program, scripts: Path, tmp_path: Path) -> None:
     brand = tmp_path / "brand.toml"
     brand.write_text(BRAND, encoding="utf-8")

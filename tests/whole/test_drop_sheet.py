@@ -1,12 +1,10 @@
 """What is dropped on the real window with the real engine behind it: at once, or by way of the sheet; and back."""
 
-import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +12,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: off
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 from PySide6.QtGui import QDropEvent, QGuiApplication
@@ -22,7 +19,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel
 from pytestqt.modeltest import ModelTester
 
-from studio import app
 from studio.domain.episode import State
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
@@ -32,16 +28,11 @@ from studio.ui.drop_sheet import DropSheet
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import Theme
 from tests.ui.hands import named, nameless, said, until
+from tests.whole.windows import Run, window_on
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 SOLD = Settings(voice="elevenlabs:abcdefghijklmnopqrst", budget_usd=1.0)
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
 
 
 @pytest.fixture(autouse=True)
@@ -51,35 +42,7 @@ def nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELEVENLABS_BASE_URL", "http://127.0.0.1:9")
 
 
-@pytest.fixture
-def run(qapp: QApplication) -> Run:
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 60))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
-
-
-@asynccontextmanager
-async def opened(theme: Theme, home: Path, settings: Settings) -> AsyncIterator[tuple[MainWindow, Studio]]:
-    async with app.opened_studio(home / "library") as studio:
-        project = await studio.create_project("Show", home / "out", settings)
-        window = MainWindow(theme, library=home, samples=())
-        window.resize(1280, 800)
-        window.show()
-        await window.attach(studio, project, home)
-        try:
-            yield window, studio
-            window.close()
-            await window.until_closed()
-        finally:
-            window.machine.stop()
-            window.deleteLater()
+opened = partial(window_on, size=(1280, 800))
 
 
 def a_script(folder: Path, number: int, words: int = 40) -> Path:
@@ -271,6 +234,43 @@ def test_a_table_becomes_episodes_with_settings_of_their_own(theme: Theme, run: 
             own = '{"minutes": 5.0, "voice": "builtin:heart"}'
             assert await rows(window, studio) == {"One": own, "Two": "", "Four": ""}
             assert {row.title: row.priority for row in window.desk.model} == {"One": 10, "Two": 0, "Four": 0}
+
+    run(story())
+
+
+def test_what_topics_will_cost_is_said_before_they_are_added(theme: Theme, run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "topics.tsv"
+    table.write_text("Topic\tMinutes\nOne\t10\nTwo\t20\n")
+    model = {"writer": "http://127.0.0.1:9/v1", "writer_prices": "0.15 / 0.60"}
+
+    async def story() -> None:
+        async with opened(theme, tmp_path, SOLD.with_values(model)) as (window, studio):
+            drop(window, table)
+            await window.desk.settle()
+            words = said(the_sheet(window))
+            assert "To be written first: 2 topics, 30 min: up to $" in words
+            assert "usually about $0.0" in words
+            characters, costs = (cells(the_sheet(window).model, each) for each in (Column.CHARACTERS, Column.COST))
+            # At most: as fast as the voice speaks, without a pause.
+            assert [
+                int(each.replace(",", "")) >= minutes * 950 for each, minutes in zip(characters, (10, 20), strict=True)
+            ]
+            assert all(each.startswith("≤ $") for each in costs)
+            assert cells(the_sheet(window).model, Column.LENGTH) == ["~10:00", "~20:00"]
+            press(window, Qt.Key.Key_Return)
+            await window.desk.settle()
+            # And once more, for both together, before anything begins.
+            project = window.desk.project
+            assert project is not None
+            quote = await studio.market.quote(project)
+            assert (quote.episodes, quote.writing.topics, quote.writing.minutes) == (2, 2, 30.0)
+            assert quote.cost_micro > quote.writing.most_micro > quote.writing.usual_micro > 0
+            assert quote.characters >= 30 * 950
+            assert sum(float(each.removeprefix("≤ $")) for each in costs) >= quote.cost_micro / 1e6 - 0.01
+            # Those that do not fit are not begun.
+            tight = replace(project, settings=project.settings.with_values({"budget_usd": quote.cost_micro / 1.5e6}))
+            await studio.update_project(tight)
+            assert len((await studio.market.quote(tight)).fits) == 1
 
     run(story())
 

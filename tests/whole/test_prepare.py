@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.chat_server import chat_server
 from tests.whole.conftest import Program
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,28 @@ def test_topics_become_scripts_with_reports(program: Program, tmp_path: Path) ->
     again = program.run(*command)
     assert [row["changed_by_hand"] for row in again.document["scripts"]] == [True, False, False]
     assert {path: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_it_will_cost_is_one_line_before_anything_begins(program: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ended = program.run("prepare", "A lamp by the sea", "--sources", SAMPLES, "--minutes", "1", "--out", out)
+    assert ended.status == 0, ended.err
+    first = ended.err.splitlines()[0]
+    assert first.startswith("1 topic, 1 min: written free of charge; then spoken, at most 1,")
+    assert " characters, free of charge, in " in first
+    # With a model that is paid, and a budget that its bound does not fit: that is said, and the budget holds.
+    with chat_server(seed=1) as server:
+        model = ("--writer", server.url, "--writer-prices", "0.15/0.60", "--minutes", "2")
+        asked = ("--sources", SAMPLES, *model, "--budget", "0.02", "--out", tmp_path / "b", "--json")
+        ended = program.run("prepare", "A lamp", *asked)
+        (row,) = ended.document["scripts"]
+        assert row["file"]
+        lines = [line for line in ended.err.splitlines() if line.startswith("1 topic, 2 min: written for up to $0.")]
+        assert len(lines) == 1
+        assert "usually about $0.0" in lines[0]
+        assert "characters, free of charge, in " in lines[0]
+        assert "What does not fit waits." in lines[0]
+        assert 0 < server.micro <= 1e6 * float(lines[0].split("up to $")[1].split(",")[0])
 
 
 def test_a_topic_in_words_and_what_cannot_be_written(program: Program, tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
 """Projects in the real window on the real engine: new, opened, duplicated, renamed, archived; and after a crash."""
 
-import asyncio
 import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import keyring
 import pytest
@@ -18,7 +16,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: off
 from PySide6.QtCore import Qt  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 from PySide6.QtTest import QTest
@@ -37,48 +34,19 @@ from tests.fakes.elevenlabs_server import elevenlabs_server
 from tests.fakes.program import server_program
 from tests.ui.hands import choose, named, nameless, press, said, until
 from tests.whole.conftest import Program
+from tests.whole.windows import Run, shown
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 VOICE = "elevenlabs:21m00Tcm4TlvDq8ikWAM"
 KEY = "sk_5f2a0123456789abcdef-made-up"
 
 
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Run:
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        qapp.setQuitOnLastWindowClosed(False)  # as the program's own application
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 120))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
-
-
 @asynccontextmanager
 async def window_on(theme: Theme, library: Path) -> AsyncIterator[tuple[MainWindow, Studio]]:
-    async with app.opened_studio(library) as studio:
-        window = MainWindow(theme, library=library, samples=())
-        window.show()
-        await window.attach(studio, None, library.parent)
+    async with app.opened_studio(library) as studio, shown(theme, studio, None, library.parent) as window:
         window.projects.say_recovered()
-        try:
-            yield window, studio
-            window.close()
-            await window.until_closed()
-        finally:
-            window.machine.stop()
-            window.deleteLater()
+        yield window, studio
 
 
 async def dialog_of(window: MainWindow, do: Do) -> QDialog:

@@ -9,9 +9,11 @@ from studio import app
 from studio.domain.episode import Stage, State
 from studio.domain.project import Project
 from studio.domain.queueing import turn
+from studio.domain.script import Block, BlockKind, Script
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
 from studio.engine.events import EpisodeChanged, Event
+from studio.engine.ports import NewEpisode
 from studio.engine.runner import RunOptions
 
 TEXT = "The lamp was lit at dusk. It burned until the morning, and nobody slept."
@@ -117,3 +119,16 @@ async def test_what_was_taken_out_is_passed_over(tmp_path: Path) -> None:
         await studio.remove([ids[2]])
         await studio.queue.to_the_top(project.id, [ids[2], ids[3]])
         assert await line(studio, project) == [3, 1]
+
+
+async def test_a_script_with_nothing_to_speak_does_not_keep_the_others_from_being_quoted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (studio, project):
+        await fill(studio, project, 2)
+        # No file becomes such a script; an older library may hold one.
+        empty = Script("Stars", "pasted", "* * *", (Block(BlockKind.PARAGRAPH, 0, 5),))
+        await studio._rooms.projects.add(project, [NewEpisode(empty)])
+        quote = await studio.market.quote(project)
+        assert (quote.episodes, len(quote.fits)) == (3, 3)
+        assert quote.characters == sum(
+            [(await studio.market.quote(project, [row.id])).characters for row in await studio.episodes(project.id)][:2]
+        )

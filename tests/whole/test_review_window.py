@@ -1,16 +1,13 @@
 """A review in the real window on the real engine, by keys alone: hear, edit, accept, take back."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from studio import app
 from studio.domain.episode import State
 from studio.domain.findings import FindingKind
 from studio.domain.settings import Settings
@@ -18,7 +15,8 @@ from studio.engine.ports import Details
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import Theme
 from tests.ui.hands import said
-from tests.whole.test_window import HARD, run, until, window_on  # noqa: F401  (`run` is a fixture)
+from tests.whole.test_window import HARD, until
+from tests.whole.windows import Run, window_on
 
 pytestmark = [pytest.mark.model, pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
@@ -26,11 +24,6 @@ BETTER = "Nobody could read the second part aloud, so somebody wrote it anew."
 
 FIRST = "The harbour was quiet before the boats came home, and the keeper of the light had gone to bed early."
 SECOND = "A good map tells you where the roads are, how steep the hills will be, and which bridge was washed away."
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
 
 
 def hit(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -60,7 +53,7 @@ def edited(details: Details) -> None:
 
 def test_a_flagged_episode_is_reviewed_by_keys_alone(
     theme: Theme,
-    run: Callable[[Coroutine[Any, Any, None]], None],  # noqa: F811
+    run: Run,
     tmp_path: Path,
 ) -> None:
     ctrl = Qt.KeyboardModifier.ControlModifier

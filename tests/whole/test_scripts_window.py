@@ -1,12 +1,10 @@
 """The Scripts page on the real engine: topics, texts that are edited and approved, a sentence heard, a newer text."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,12 +12,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: off
 from PySide6.QtCore import Qt  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 import av
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio import app
 from studio.domain.episode import Episode, Stage, State
@@ -36,28 +33,9 @@ from studio.ui.script_compare import ScriptCompare
 from studio.ui.scripts_page import ScriptsPage
 from studio.ui.theme import Theme
 from tests.ui.hands import named, press, said, until
+from tests.whole.windows import Run, shown
 
 pytestmark = [pytest.mark.model, pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
-Run = Callable[[Coroutine[Any, Any, None]], None]
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Run:
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 240))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
 
 
 @asynccontextmanager
@@ -67,19 +45,11 @@ async def page_on(theme: Theme, home: Path, *paths: Path) -> AsyncIterator[tuple
         settings = Settings(approve_scripts="all", review_share=0.0, repairs=0)
         project = await studio.create_project("Show", home / "out", settings)
         await studio.add(project, list(paths))
-        window = MainWindow(theme, library=home, samples=())
-        window.resize(1440, 900)
-        window.show()
-        await window.attach(studio, project, home)
-        window.commands[Do.SCRIPTS_PAGE].trigger()
-        page = window.pages.currentWidget()
-        assert isinstance(page, ScriptsPage)
-        try:
+        async with shown(theme, studio, project, home) as window:
+            window.commands[Do.SCRIPTS_PAGE].trigger()
+            page = window.pages.currentWidget()
+            assert isinstance(page, ScriptsPage)
             yield window, studio, page
-        finally:
-            window.close()
-            await window.until_closed()
-            window.deleteLater()
 
 
 def two(scripts: Path) -> list[Path]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: off
 from PySide6.QtWidgets import QApplication, QLabel  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 from studio import app
@@ -26,6 +25,7 @@ from studio.ui.main_window import MainWindow
 from studio.ui.second_start import Doorman, Request, hand_over
 from studio.ui.theme import Theme
 from tests.whole.conftest import Program
+from tests.whole.windows import Run
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
@@ -40,21 +40,6 @@ def private(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
     yield
     os.environ.pop("XDG_ACTIVATION_TOKEN", None)
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Callable[[Coroutine[Any, Any, None]], None]:
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        qapp.setQuitOnLastWindowClosed(False)  # as the program's own application
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 120))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
 
 
 def wait_until_open(home: Path) -> None:
@@ -115,7 +100,7 @@ def test_two_starts_at_the_same_moment_make_one_window(program: Program) -> None
 
 
 def test_a_project_and_files_are_handed_over_and_go_the_way_of_a_drop(
-    program: Program, scripts: Path, run: Callable[[Coroutine[Any, Any, None]], None], qapp: QApplication
+    program: Program, scripts: Path, run: Run, qapp: QApplication
 ) -> None:
     files = sorted(scripts.iterdir())
 
@@ -166,9 +151,7 @@ def test_a_project_and_files_are_handed_over_and_go_the_way_of_a_drop(
     run(story())
 
 
-def test_what_is_no_start_of_this_program_is_sent_away(
-    tmp_path: Path, run: Callable[[Coroutine[Any, Any, None]], None]
-) -> None:
+def test_what_is_no_start_of_this_program_is_sent_away(tmp_path: Path, run: Run) -> None:
     async def story() -> None:
         doorman = Doorman(tmp_path)
         asked: list[Request] = []

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,7 +22,6 @@ from PySide6.QtCore import (
     Qt,
     QUrl,
 )  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -48,10 +47,10 @@ from studio.ui.row_drag import carried
 from studio.ui.theme import Theme
 from studio.ui.views_menu import NameDialog
 from tests.ui.hands import nameless
+from tests.whole.windows import Run
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 WAITING = tuple((State.QUEUED, Stage.PREPARE) for _ in range(6))
 MIXED = (
@@ -70,28 +69,6 @@ TITLES = (
     "A title that is longer than any column would ever be " * 3,
     "Sail",
 )
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Run:
-    # As the program has it: here one window is gone before the next one comes.
-    qapp.setQuitOnLastWindowClosed(False)
-
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 60))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
 
 
 async def fill(home: Path, states: Sequence[tuple[State, Stage]]) -> None:
@@ -193,6 +170,7 @@ async def opened(theme: Theme, home: Path) -> AsyncIterator[Opened]:
             window.player.shut()
             window.machine.stop()
             window.standing.stop()
+            window.memory.write()
             window.deleteLater()
 
 

@@ -3,10 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,20 +12,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: off
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl  # before qasync, which takes the first binding that is loaded
-import qasync
 
 # isort: on
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from studio import app
 from studio.domain.episode import Clearance, State
 from studio.domain.settings import Settings
-from studio.engine.batch import Studio
 from studio.ui.dialogs import Question
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import Theme
+from tests.whole.windows import Run, window_on
 
 pytestmark = [pytest.mark.model, pytest.mark.window, pytest.mark.usefixtures("qapp", "tidy_qt")]
 
@@ -40,42 +36,6 @@ Zxqv brrgh wlkt, fnord mxyzptlk qwrt zzyzx. Hgnn vrrp skdt mbwl trrk. Pfft grzl 
 
 The last part of this is plain as well, and it ends as every story should.
 """
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, app.resources())
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Callable[[Coroutine[Any, Any, None]], None]:
-    def run_it(work: Coroutine[Any, Any, None]) -> None:
-        loop = qasync.QEventLoop(qapp, already_running=False)
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(asyncio.wait_for(work, 240))
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
-
-    return run_it
-
-
-@asynccontextmanager
-async def window_on(theme: Theme, home: Path, settings: Settings) -> AsyncIterator[tuple[MainWindow, Studio]]:
-    async with app.opened_studio(home / "library") as studio:
-        project = next(iter(await studio.projects()), None)
-        if project is None:
-            project = await studio.create_project("Show", home / "out", settings)
-        window = MainWindow(theme, library=home, samples=())
-        window.resize(1440, 900)
-        window.show()
-        await window.attach(studio, project, home)
-        try:
-            yield window, studio
-        finally:
-            window.machine.stop()
-            window.deleteLater()
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -97,9 +57,7 @@ async def until(said: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-def test_from_a_drop_to_the_folders_with_the_keyboard(
-    theme: Theme, run: Callable[[Coroutine[Any, Any, None]], None], scripts: Path, tmp_path: Path
-) -> None:
+def test_from_a_drop_to_the_folders_with_the_keyboard(theme: Theme, run: Run, scripts: Path, tmp_path: Path) -> None:
     (scripts / "hard-words.md").write_text(HARD)
     (scripts / "empty.md").write_text("")
 
@@ -161,7 +119,7 @@ def test_from_a_drop_to_the_folders_with_the_keyboard(
 
 
 def test_closing_at_work_asks_keeps_everything_and_goes_on_next_time(
-    theme: Theme, run: Callable[[Coroutine[Any, Any, None]], None], scripts: Path, tmp_path: Path
+    theme: Theme, run: Run, scripts: Path, tmp_path: Path
 ) -> None:
     async def begin() -> None:
         async with window_on(theme, tmp_path, Settings(review_share=0.0)) as (window, studio):

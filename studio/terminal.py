@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from studio.domain.episode import STAGES, Episode, State
-from studio.domain.findings import QaReport, Verdict
+from studio.domain.findings import QaReport, Verdict, percent
 from studio.domain.health import Health
 from studio.domain.money import usd
 from studio.domain.project import Project
@@ -162,7 +162,7 @@ def _sentence(episode: Episode) -> str:
 
 
 def _measures(episode: Episode) -> str:
-    words = "-" if episode.word_accuracy is None else f"{episode.word_accuracy:.1%} of the words"
+    words = "-" if episode.word_accuracy is None else f"{percent(episode.word_accuracy)} of the words"
     loudness = "-" if episode.loudness_lufs is None else f"{episode.loudness_lufs:.1f} LUFS"
     return f"{_clock(episode.duration_s or 0)}, {words}, {loudness}"
 
@@ -229,7 +229,7 @@ def print_report(report: QaReport) -> None:
     sound = report.sound
     accuracy = report.alignment.accuracy
     console.print(f"Verdict: {report.verdict}")
-    console.print(f"Words heard right: {'-' if accuracy is None else f'{accuracy:.1%}'} (ears: {report.ears})")
+    console.print(f"Words heard right: {'-' if accuracy is None else percent(accuracy)} (ears: {report.ears})")
     loudness = "-" if sound.loudness_lufs is None else f"{sound.loudness_lufs:.1f} LUFS"
     peak = "-" if sound.true_peak_dbtp is None else f"{sound.true_peak_dbtp:.1f} dBTP"
     console.print(f"Loudness: {loudness} ({sound.channel_convention}), true peak: {peak}")

@@ -1,5 +1,6 @@
 """What is wrong with an episode, and the verdict that follows."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -100,3 +101,8 @@ def with_findings(report: QaReport, more: Sequence[Finding]) -> QaReport:
         return report
     findings = sorted((*report.findings, *more), key=lambda each: (each.start_s is not None, each.start_s or 0.0))
     return replace(report, findings=tuple(findings), verdict=judge(findings))
+
+
+def percent(share: float) -> str:
+    """A share as a percentage, rounded down: what misses its line never looks as if it met it."""
+    return f"{math.floor(share * 1000 + 1e-6) / 10:.1f}%"

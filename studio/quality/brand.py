@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from studio.domain.brand import Brand, BrandReport, Deduction, Rule
 from studio.domain.brand_rules import align
-from studio.domain.findings import Finding, FindingKind, Severity
+from studio.domain.findings import Finding, FindingKind, Severity, percent
 from studio.domain.hearing import Alignment, Match, TimedWord
 from studio.domain.script import Script
 from studio.domain.sound import SoundReport
@@ -73,7 +73,7 @@ def _under_the_line(report: BrandReport, brand: Brand, line: float) -> Finding:
         f"{rule} {points:g}" for rule, points in sorted(lost.items(), key=lambda item: -item[1]) if points
     )
     show = f" of {brand.name}" if brand.name else ""
-    detail = f"Brand alignment{show} is {report.alignment:.0%}, and {line:.0%} is asked for. Points lost: {parts}."
+    detail = f"Brand alignment{show} is {percent(report.alignment)}, and {line:.0%} is asked for. Points lost: {parts}."
     return Finding(FindingKind.BRAND, Severity.REVIEW, detail)
 
 

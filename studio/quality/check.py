@@ -8,7 +8,7 @@ from typing import Final
 
 from studio.audio.analysis import analyse
 from studio.domain.errors import DiskFullError, EarsError
-from studio.domain.findings import Finding, FindingKind, QaReport, Severity, judge
+from studio.domain.findings import Finding, FindingKind, QaReport, Severity, judge, percent
 from studio.domain.hearing import Forgiven, HeardWord
 from studio.domain.sound import SoundReport
 from studio.domain.spoken import SpokenForm
@@ -159,7 +159,7 @@ def _whole_findings(
         FindingKind.MISREAD_WORDS: alignment.substituted,
     }
     asked = f"at least {job.settings.word_accuracy:.0%} are asked for"
-    detail = f"{max(0.0, alignment.accuracy):.1%} of the script's words were heard right; {asked}."
+    detail = f"{percent(max(0.0, alignment.accuracy))} of the script's words were heard right; {asked}."
     sure = fmean(word.probability for word in heard) >= _SURE
     passages = (comparison.pieces[run.first : run.last] for run in unheard)
     lost = sum(part[-1].meant[1] - part[0].meant[0] for part in passages)

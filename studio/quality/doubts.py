@@ -13,6 +13,9 @@ from studio.quality.witness import LONGEST_S
 
 _MARGIN: Final = 2  # right pieces that are heard again on either side, at least
 _SEARCH: Final = 6  # pieces among which the longest silence is looked for, to cut there
+# The same around words too many. What was said twice is passed over by ears that hear it cut within a sentence.
+_SEARCH_WIDE: Final = 14
+_MANY: Final = 3  # words too many
 _EDGE_S: Final = 1.5  # of what lies before the first and after the last word that was heard
 _LONG_S: Final = 2.2  # two words that take longer are heard alone
 _TOGETHER_S: Final = 14.0  # neighbouring doubts are heard in one go up to that length
@@ -115,8 +118,10 @@ def _around(pieces: Sequence[Piece], doubt: Doubt, duration_s: float) -> Place:
     if doubt.slow and pieces[end - 1].end_s - pieces[start].start_s > _LONG_S:
         # With the sentence before it, the ears would pass over its repetition again.
         return Place(start, end, Span(pieces[start].start_s, pieces[end - 1].end_s), (doubt,))
-    first = _quietest(pieces, max(0, start - _MARGIN - _SEARCH), max(0, start - _MARGIN))
-    last = _quietest(pieces, min(len(pieces), end + _MARGIN), min(len(pieces), end + _MARGIN + _SEARCH))
+    extra = sum(piece.words for piece in pieces[start:end] if piece.kind is Kind.EXTRA)
+    search = _SEARCH_WIDE if extra >= _MANY else _SEARCH
+    first = _quietest(pieces, max(0, start - _MARGIN - search), max(0, start - _MARGIN))
+    last = _quietest(pieces, min(len(pieces), end + _MARGIN), min(len(pieces), end + _MARGIN + search))
     return Place(first, last, _span(pieces, first, last, duration_s), (doubt,))
 
 

@@ -192,12 +192,14 @@ class SecondHearing:
         if is_inaudible(script, other, following):
             certain = 0.0
         if said and other and likeness(letters([word.text for word in said]), two) < _AGREED:
-            # Two hearings that do not agree call no fault; and none where the script fits better than the first.
-            certain = 0.0 if weighed and weighed.fit > _BETTER else min(certain, _OPEN)
+            # Two hearings that do not agree call no fault; and none where the script fits better than the first, which
+            # says nothing of words too many: a text fits about as well without them.
+            better = weighed is not None and not weighed.added and weighed.fit > _BETTER
+            certain = 0.0 if better else min(certain, _OPEN)
         if certain < _FORGIVEN:
             return Outcome(doubt, self._set_right(doubt), Grounds.WITNESS)
-        better = () if added else again.instead(meant, wrong)
-        return Outcome(doubt, better or tuple(said), None, certain)
+        instead = () if added else again.instead(meant, wrong)
+        return Outcome(doubt, instead or tuple(said), None, certain)
 
     def _corrected(self, again: "_Again", first: int, last: int) -> list[str]:
         """The second hearing's pieces `first` to `last` (exclusive), with the script's words where they are wrong."""

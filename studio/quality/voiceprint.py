@@ -9,7 +9,7 @@ import numpy as np
 
 from studio.audio.gathered import Gathered
 from studio.audio.mono import RATE_HZ, Mono
-from studio.domain.findings import Finding, FindingKind, Severity
+from studio.domain.findings import Finding, FindingKind, Severity, percent
 from studio.domain.hearing import Match, TimedWord
 from studio.domain.sound import Span
 from studio.domain.spoken import SpokenForm
@@ -149,11 +149,11 @@ def _whole(report: VoiceReport, line: float) -> Iterator[Finding]:
         return
     asked = f"at least {line:.0%} is asked for"
     if not report.learned_from:
-        detail = f"Only {report.consistency:.0%} of the speech sounds like one and the same voice; {asked}."
+        detail = f"Only {percent(report.consistency)} of the speech sounds like one and the same voice; {asked}."
         yield Finding(FindingKind.VOICE, Severity.REVIEW, detail)
         return
     known = f"its {report.learned_from} accepted episodes"
-    detail = f"The voice is {report.consistency:.0%} consistent with {known}; {asked}."
+    detail = f"The voice is {percent(report.consistency)} consistent with {known}; {asked}."
     far = report.consistency < min(_FAR_OFF, line)
     yield Finding(FindingKind.VOICE, Severity.FAULT if far else Severity.REVIEW, detail)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from studio.domain.brand import BrandReport
 from studio.domain.episode import Episode
-from studio.domain.findings import QaReport
+from studio.domain.findings import QaReport, percent
 from studio.domain.settings import Settings
 from studio.domain.voiceprint import ENOUGH, LINE_MEANS, VoiceReport
 from studio.ui import wording
@@ -44,10 +44,10 @@ def _words(report: QaReport, settings: Settings) -> Metric:
         return Metric("Words", wording.NOTHING, line, Tone.LOOK, "The script has no words to compare.")
     wrong = f"{heard.substituted} misread, {heard.deleted} missing, {heard.inserted} extra"
     tip = (
-        f"{wording.percent(heard.accuracy)} of the script's words were heard right by {report.ears} ({wrong}). "
+        f"{percent(heard.accuracy)} of the script's words were heard right by {report.ears} ({wrong}). "
         f"The line is {settings.word_accuracy:.0%}."
     )
-    return Metric("Words", wording.percent(heard.accuracy), line, _held(heard.accuracy >= settings.word_accuracy), tip)
+    return Metric("Words", percent(heard.accuracy), line, _held(heard.accuracy >= settings.word_accuracy), tip)
 
 
 def _loudness(report: QaReport, settings: Settings) -> Metric:
@@ -91,9 +91,9 @@ def _length(episode: Episode, report: QaReport, settings: Settings) -> Metric:
 
 def _voice(voice: VoiceReport, settings: Settings) -> Metric:
     held = voice.consistency >= settings.voice_consistency
-    tip = f"{wording.percent(voice.consistency)} consistent with {compared_with(voice)}. {LINE_MEANS}"
+    tip = f"{percent(voice.consistency)} consistent with {compared_with(voice)}. {LINE_MEANS}"
     line = f"of {settings.voice_consistency * 100:g}"
-    return Metric("Voice", wording.percent(voice.consistency), line, _held(held), tip)
+    return Metric("Voice", percent(voice.consistency), line, _held(held), tip)
 
 
 def compared_with(voice: VoiceReport) -> str:
@@ -108,7 +108,7 @@ def _brand(brand: BrandReport, settings: Settings) -> Metric:
     held = brand.alignment >= settings.brand_alignment
     tip = f"100% less {wording.count_of(len(brand.deductions), 'deduction')} by the brand file, listed below."
     line = f"of {settings.brand_alignment * 100:g}"
-    return Metric("Brand", wording.percent(brand.alignment), line, _held(held), tip)
+    return Metric("Brand", percent(brand.alignment), line, _held(held), tip)
 
 
 def _held(held: bool) -> Tone:

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Final
 
 from studio.domain.control import LEARNED, Rule, Signal
+from studio.domain.findings import percent
 from studio.domain.measures import SCALES, Check, Line, Measure, Series
 from studio.domain.sampling import RandomReview
 from studio.domain.settings import option
@@ -14,7 +15,7 @@ from studio.domain.trend import Trend, Way
 from studio.domain.voice import provider_name
 from studio.domain.voiceprint import ENOUGH
 from studio.engine.drift import Course
-from studio.ui.wording import MINUS, NOTHING, clock_time, count_of, isolated, percent, signed, voice_called
+from studio.ui.wording import MINUS, NOTHING, clock_time, count_of, isolated, signed, voice_called
 
 CLAIM: Final = 0.05  # what a random review should be able to prove: at most so many are bad
 

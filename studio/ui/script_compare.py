@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.domain.findings import percent
 from studio.domain.revision import ChangeKind, SentenceChange
 from studio.engine.revision import Comparison
 from studio.ui import theme as look
 from studio.ui.episode_model import Index
 from studio.ui.parts import Tick, button, label
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of, isolated, length, money, percent
+from studio.ui.wording import count_of, isolated, length, money
 
 _ROOT: Final = QPersistentModelIndex()
 _WORD_WIDTH: Final = 104

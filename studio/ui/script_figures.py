@@ -2,13 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from studio.domain.findings import percent
 from studio.domain.script_report import ScriptReport
 from studio.engine.scripts import Proof
 from studio.ui import theme as look
 from studio.ui.parts import ElidedLabel, label
 from studio.ui.script_steps import VERDICT_LOOKS
 from studio.ui.theme import Theme, Tone
-from studio.ui.wording import count_of, length, money, percent
+from studio.ui.wording import count_of, length, money
 
 
 class ScriptFigures(QWidget):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from studio.domain.episode import Stage
+from studio.domain.findings import percent
 from studio.domain.settings import Settings
 from studio.domain.stage_times import StageTime, bottleneck
 from studio.domain.voice import BUILTIN, VoiceRef, provider_name
@@ -11,7 +12,7 @@ from studio.engine.events import PurchasesChanged
 from studio.ui.figures import Column, Figure, Sheet
 from studio.ui.machine import Load
 from studio.ui.money_words import pace_words, paused_words, retry_words, seller_words, slot_words
-from studio.ui.wording import NOTHING, count_of, percent, size
+from studio.ui.wording import NOTHING, count_of, size
 
 STAGES: Final = {
     Stage.WRITE: ("Write", "From a topic to its script, with reading its sources"),

@@ -22,9 +22,13 @@ class Tasks:
     def __init__(self, tell: Callable[[Notice], None]) -> None:
         self._tell = tell
         self._running: set[asyncio.Task[None]] = set()
+        self._over = False
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start `work`."""
+        """Start `work`; after the end it is dropped, for nobody is left to see what comes of it."""
+        if self._over:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
@@ -39,10 +43,12 @@ class Tasks:
         """Let what is under way, but for the task that asks for it, come to its end; after a while give it up."""
         others = self._running - {asyncio.current_task()}
         if others:
-            _, late = await asyncio.wait(others, timeout=PATIENCE_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.wait(others, timeout=PATIENCE_S)
+        self._over = True
+        late = self._running - {asyncio.current_task()}
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)

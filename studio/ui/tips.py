@@ -1,7 +1,7 @@
 """What a cell of the batch table explains when one points at it: where its number comes from and what it means."""
 
 from studio.domain.episode import STAGES, Clearance, Episode, Stage, State
-from studio.domain.findings import Verdict
+from studio.domain.findings import Verdict, percent
 from studio.domain.voiceprint import LINE_MEANS
 from studio.ui import wording
 from studio.ui.live import Live
@@ -126,7 +126,7 @@ def words(episode: Episode, _live: Live) -> str:
     if episode.word_accuracy is None:
         return "Not heard yet"
     return (
-        f"{wording.percent(episode.word_accuracy)} of the script's words were heard right in the finished sound.\n"
+        f"{percent(episode.word_accuracy)} of the script's words were heard right in the finished sound.\n"
         "What only differs in writing (a number, a spelling) counts as right; the panel lists it."
     )
 
@@ -145,14 +145,14 @@ def voice(episode: Episode, _live: Live) -> str:
     """What the likeness is to."""
     if episode.voice_consistency is None:
         return "Not compared yet"
-    return f"{wording.percent(episode.voice_consistency)} consistent with the voice. {LINE_MEANS}"
+    return f"{percent(episode.voice_consistency)} consistent with the voice. {LINE_MEANS}"
 
 
 def brand(episode: Episode, _live: Live) -> str:
     """What it was held against."""
     if episode.brand_alignment is None:
         return "Not held against a brand file"
-    return f"{wording.percent(episode.brand_alignment)} in line with the brand file; the panel lists what was taken off"
+    return f"{percent(episode.brand_alignment)} in line with the brand file; the panel lists what was taken off"
 
 
 def loudness(episode: Episode, _live: Live) -> str:

@@ -1,14 +1,13 @@
 """How numbers and states are said to a person: one place, so that the table, the panel and the dock agree."""
 
 import json
-import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from types import MappingProxyType
 
 from studio.domain.episode import Clearance, Episode, Stage, State
-from studio.domain.findings import FindingKind, Verdict
+from studio.domain.findings import FindingKind, Verdict, percent
 from studio.domain.money import usd
 from studio.domain.voice import BUILTIN, provider_name
 from studio.ui.live import NOTHING_LIVE, Live
@@ -104,11 +103,6 @@ def money(micro: int) -> str:
     if 0 < micro < 5_000:
         return "<$0.01"
     return f"${usd(micro):,.2f}"
-
-
-def percent(share: float) -> str:
-    """A share as a percentage, rounded down: what misses its line never looks as if it met it."""
-    return f"{math.floor(share * 1000 + 1e-6) / 10:.1f}%"
 
 
 def place(start_s: float | None) -> str:

@@ -36,9 +36,9 @@ def choose(parent: QWidget, name: str, words: str) -> None:
 
 
 def said(parent: QWidget) -> str:
-    """Every visible word, a line for each widget."""
+    """Every visible word, a line for each widget, without the marks that only keep its direction."""
     return "\n".join(
-        each.text()
+        each.text().replace("\u200e", "")
         for each in parent.findChildren(QWidget)
         if isinstance(each, QLabel | QAbstractButton) and each.isVisibleTo(parent)
     )

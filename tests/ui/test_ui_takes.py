@@ -238,6 +238,7 @@ def test_speed_and_volume_are_kept(theme: Theme, run: Run, library: Path, tmp_pa
             assert window.player.speed == 1.5
             press(window, Qt.Key.Key_J)
             assert speed.currentText() == "1.25×"
+            window.memory.write()
             again = MainWindow(theme, library=tmp_path, samples=())
             again.dock._transport.show_sound(True)
             assert again.player.speed == 1.25

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.domain.episode import STAGES, Stage, State, may_move
-from studio.domain.findings import Finding, FindingKind, Severity, Verdict
+from studio.domain.findings import Finding, FindingKind, Severity, Verdict, percent
 from studio.domain.settings import Settings
 from studio.ui import wording
 from studio.ui.live import Live
@@ -34,9 +34,9 @@ def test_numbers_read_as_a_person_would_write_them() -> None:
 
 
 def test_a_percentage_below_its_line_never_looks_as_if_it_met_it() -> None:
-    assert wording.percent(0.93999) == "93.9%"
-    assert wording.percent(0.94) == "94.0%"
-    assert wording.percent(1.0) == "100.0%"
+    assert percent(0.93999) == "93.9%"
+    assert percent(0.94) == "94.0%"
+    assert percent(1.0) == "100.0%"
 
 
 def test_the_end_of_the_batch_is_a_clock_time() -> None:

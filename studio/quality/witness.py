@@ -23,8 +23,9 @@ from studio.quality.timed_words import rushed
 from studio.quality.windows import Window
 
 LONGEST_S: Final = 26.0  # Whisper sees 30 s at once, the quiet at the end among them
-_QUIET_S: Final = 1.0  # at the end; without it the ears hear the end again and again
-_MORE_QUIET: Final = 50  # positions, of 20 ms, by which the end of what was encoded is made longer for the same reason
+# At the end; without it the ears hear the end again and again. With one second, and its last position repeated in place
+# of the other, they lose whole sentences, and which ones depends on how the processor rounds.
+_QUIET_S: Final = 2.0
 _FRAMES_PER_S: Final = 100
 _BEAM: Final = 5
 _TOKENS_PER_S: Final = 8  # at most; who hears more hears a loop
@@ -104,7 +105,7 @@ class Witness:
     def _written(self, statements: Sequence["Statement"]) -> list[list[int]]:
         prompt = self._ears.get_prompt(self._tokenizer, [], without_timestamps=True)
         sounds = [np.asarray(statement.encoded)[0] for statement in statements]
-        longest = max(map(len, sounds)) + _MORE_QUIET
+        longest = max(map(len, sounds))
         together = np.stack([np.pad(sound, ((0, longest - len(sound)), (0, 0)), mode="edge") for sound in sounds])
         try:
             results = self._ears.model.generate(

@@ -1,6 +1,6 @@
 """Which project is open: its rows as they are, its settings and costs, and the way to the engine behind it."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -76,9 +76,9 @@ class Desk(QObject):
             raise BatchcastError("The library is not open yet.", "Wait a moment, then try again.")
         return self._studio
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work whose failures are told."""
-        self._tasks.spawn(work)
+    def spawn(self, work: Coroutine[Any, Any, None], trouble: Callable[[BatchcastError], bool] | None = None) -> None:
+        """Start work whose failures are told: above the page, where `trouble` does not say that it has told them."""
+        self._tasks.spawn(work, trouble)
 
     async def settle(self) -> None:
         """Wait until no task is under way."""

@@ -86,15 +86,12 @@ class LexiconDesk(QObject):
         self._soon.stop()
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        async def guarded() -> None:
-            try:
-                await work
-            except BatchcastError as error:
-                if self._shut:
-                    raise  # the window tells it
-                self.troubled.emit(f"{error.message} {error.remedy}".strip())
+        self._desk.spawn(work, self._say_trouble)
 
-        self._desk.spawn(guarded())
+    def _say_trouble(self, error: BatchcastError) -> bool:
+        if not self._shut:
+            self.troubled.emit(f"{error.message} {error.remedy}".strip())
+        return not self._shut  # the window tells it then
 
     async def _load(self) -> None:
         lexicon = self._desk.door().lexicon

@@ -104,14 +104,11 @@ class ScriptDesk(QObject):
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work; what goes wrong in it is said on the page."""
+        self._desk.spawn(work, self._say_trouble)
 
-        async def guarded() -> None:
-            try:
-                await work
-            except BatchcastError as error:
-                self.troubled.emit(f"{error.message} {error.remedy}".strip())
-
-        self._desk.spawn(guarded())
+    def _say_trouble(self, error: BatchcastError) -> bool:
+        self.troubled.emit(f"{error.message} {error.remedy}".strip())
+        return True
 
     async def _load(self, episode_id: int) -> None:
         try:

@@ -52,7 +52,6 @@ class SettingSection(QWidget):
         """What sets several of them."""
         widget.setFixedWidth(EDITOR_WIDTH)
         self._grid.addWidget(widget, 0, 1, Qt.AlignmentFlag.AlignTop)
-        widget.show()  # at once, also where the section is on the screen already
 
     @property
     def changed_names(self) -> list[str]:

@@ -241,12 +241,10 @@ class SettingsDialog(QDialog):
             if len(self._sections) == _KEYS_AT:
                 self._sections[TITLE] = KeySection(self._desk, self._writer)
                 column.insertWidget(_KEYS_AT, self._sections[TITLE])
-                self._sections[TITLE].show()  # not when Qt comes to it
                 yield
             section = SettingSection(group, self._guard)
             section.changed.connect(self._follow)
             column.insertWidget(len(self._sections), section)
-            section.show()
             self._sections[group.title] = section
             for name in group.names:
                 self._fields[name] = field = Field(name, getattr(self._settings, name))

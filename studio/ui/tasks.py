@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from studio.domain.errors import BatchcastError
@@ -24,14 +25,17 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._over = False
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start `work`; after the end it is dropped, for nobody is left to see what comes of it."""
+    def spawn(self, work: Coroutine[Any, Any, None], trouble: Callable[[BatchcastError], bool] | None = None) -> None:
+        """Start `work`; after the end it is dropped, for nobody is left to see what comes of it.
+
+        `trouble` gets what would become a notice, and says whether it is told thereby.
+        """
         if self._over:
             work.close()
             return
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, trouble))
 
     async def settle(self) -> None:
         """Wait until nothing is under way, work started meanwhile included."""
@@ -50,7 +54,7 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, trouble: Callable[[BatchcastError], bool] | None, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)
         if task.cancelled():
             return
@@ -58,7 +62,8 @@ class Tasks:
         if error is None:
             return
         if isinstance(error, BatchcastError):
-            self._tell(Notice(error.message, error.remedy))
+            if trouble is None or not trouble(error):
+                self._tell(Notice(error.message, error.remedy))
             return
         _log.error("A task of the window failed", exc_info=error)
         self._tell(

@@ -195,10 +195,11 @@ def test_stretches_side_by_side_are_heard_as_each_alone(witness: Witness, parts:
     assert len(together) == len(parts) > 5
     for statement, heard in zip(statements, together, strict=True):
         (alone,) = witness.heard([statement])
+        # How a processor rounds depends on how much it multiplies at once; a comma, and its pause, may hang on that.
         assert [word.text.strip(".,") for word in heard] == [word.text.strip(".,") for word in alone] != []
         apart_s = [abs(one.start_s - other.start_s) for one, other in zip(heard, alone, strict=True)]
         assert np.median(apart_s) < 0.05
-        assert max(apart_s) < 0.3  # a comma may take the pause
+        assert max(apart_s) < 0.3
     assert witness.heard([]) == []
 
 

@@ -4,13 +4,25 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from studio.ui.slices import Slices
+
+
+def whole(parent: QWidget) -> None:
+    """Wait, as a person does, until what is built in slices is all there."""
+    found = parent.findChildren(Slices)
+    for slices in found:
+        slices.finish()
+    if found:
+        QCoreApplication.sendPostedEvents()  # what is put into a layout is shown in a later turn
 
 
 def named(parent: QWidget, name: str) -> Any:
     """The visible widget of that accessible name, or the button of that text."""
+    whole(parent)
     for each in parent.findChildren(QWidget):
         if each.isVisibleTo(parent) and (
             each.accessibleName() == name or (isinstance(each, QAbstractButton) and each.text() == name)
@@ -37,6 +49,7 @@ def choose(parent: QWidget, name: str, words: str) -> None:
 
 def said(parent: QWidget) -> str:
     """Every visible word, a line for each widget, without the marks that only keep its direction."""
+    whole(parent)
     return "\n".join(
         each.text().replace("\u200e", "")
         for each in parent.findChildren(QWidget)

@@ -30,7 +30,7 @@ from studio.ui.views import Views
 from studio.ui.views_menu import NameDialog
 from tests.store.quick_library import open_quick
 from tests.ui.course_library import Told, create, fill
-from tests.ui.hands import nameless
+from tests.ui.hands import nameless, whole
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -82,6 +82,7 @@ class Walk:
         for top in QApplication.topLevelWidgets():
             if not top.isVisible() or isinstance(top, QFileDialog):
                 continue
+            whole(top)
             shown = [top, *(each for each in top.findChildren(QWidget) if each.isVisible())]
             self.seen |= {type(each).__name__ for each in shown}
             self.test_models(top.findChildren(QAbstractItemModel))

@@ -34,7 +34,7 @@ from studio.ui.preset_chooser import PresetChooser
 from studio.ui.qa_panel import QaPanel
 from studio.ui.settings_dialog import SettingsDialog
 from studio.ui.theme import Theme, Tone
-from tests.ui.hands import choose, named, nameless, press, said
+from tests.ui.hands import choose, named, nameless, press, said, whole
 from tests.ui.memory_studio import Opened, a_report, an_episode, some_peaks, some_words
 
 Open = Callable[..., Coroutine[Any, Any, Opened]]
@@ -231,6 +231,7 @@ def test_a_preset_sets_its_values_and_is_known_again(opened: Open, run: Run) -> 
         at.window.commands[Do.SETTINGS].trigger()
         dialog = at.window.findChildren(SettingsDialog)[-1]
         await at.settle()
+        whole(dialog)
         chooser = dialog.findChild(PresetChooser)
         assert chooser is not None
         assert chooser.currentText() == "Podcast, stereo"

@@ -12,7 +12,7 @@ from studio.quality.links import Kind
 from studio.quality.witness import LONGEST_S
 
 _MARGIN: Final = 2  # right pieces that are heard again on either side, at least
-_SEARCH: Final = 6  # pieces among which the longest silence is looked for, to cut there
+_SEARCH: Final = 10  # pieces among which the longest silence is looked for, to cut there
 # The same around words too many. What was said twice is passed over by ears that hear it cut within a sentence.
 _SEARCH_WIDE: Final = 14
 _MANY: Final = 3  # words too many

@@ -62,7 +62,7 @@ class Tasks:
         if error is None:
             return
         if isinstance(error, BatchcastError):
-            if trouble is None or not trouble(error):
+            if not self._over and (trouble is None or not trouble(error)):
                 self._tell(Notice(error.message, error.remedy))
             return
         _log.error("A task of the window failed", exc_info=error)

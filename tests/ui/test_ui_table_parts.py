@@ -29,7 +29,7 @@ LAYOUTS = st.builds(
     Layout,
     order=st.one_of(st.just(()), st.permutations(list(NUMBERS)).map(tuple)),
     chosen=st.dictionaries(KEYS.filter(lambda key: key != ALWAYS), st.booleans()),
-    widths=st.dictionaries(KEYS, st.integers(80, 900)),
+    widths=st.dictionaries(KEYS, st.integers(100, 900)),
     sort=st.one_of(st.just(""), KEYS),
     descending=st.booleans(),
 )

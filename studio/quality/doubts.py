@@ -120,14 +120,16 @@ def _around(pieces: Sequence[Piece], doubt: Doubt, duration_s: float) -> Place:
         return Place(start, end, Span(pieces[start].start_s, pieces[end - 1].end_s), (doubt,))
     extra = sum(piece.words for piece in pieces[start:end] if piece.kind is Kind.EXTRA)
     search = _SEARCH_WIDE if extra >= _MANY else _SEARCH
-    first = _quietest(pieces, max(0, start - _MARGIN - search), max(0, start - _MARGIN))
-    last = _quietest(pieces, min(len(pieces), end + _MARGIN), min(len(pieces), end + _MARGIN + search))
+    near, far = max(0, start - _MARGIN), max(0, start - _MARGIN - search)
+    first = _quietest(pieces, range(near, far - 1, -1))
+    near, far = min(len(pieces), end + _MARGIN), min(len(pieces), end + _MARGIN + search)
+    last = _quietest(pieces, range(near, far + 1))
     return Place(first, last, _span(pieces, first, last, duration_s), (doubt,))
 
 
-def _quietest(pieces: Sequence[Piece], low: int, high: int) -> int:
-    """The place from `low` to `high` (inclusive) with the longest silence before it; both ends are silent."""
-    return max(range(low, high + 1), key=lambda at: _silence(pieces, at))
+def _quietest(pieces: Sequence[Piece], places: range) -> int:
+    """The first of the places with the longest silence before it, to the millisecond; both ends are silent."""
+    return max(places, key=lambda at: round(_silence(pieces, at), 3))
 
 
 def _silence(pieces: Sequence[Piece], at: int) -> float:

@@ -122,6 +122,9 @@ class ScriptDesk(QObject):
         if episode_id == self._id:
             self.dossier = dossier
             self.opened.emit(dossier, typed)
+            # What was asked of it before another one came to the front for a moment went unanswered.
+            if self._answered != self._wanted and not (self._soon.isActive() or dossier.script.unwritten):
+                self._take_text()
 
     def _take_text(self) -> None:
         self._soon.stop()

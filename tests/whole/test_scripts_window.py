@@ -199,6 +199,26 @@ def test_citations_go_with_the_text_that_is_changed(theme: Theme, run: Run, scri
     run(story())
 
 
+def test_a_script_left_for_a_moment_while_it_was_checked_is_checked(
+    theme: Theme, run: Run, scripts: Path, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with page_on(theme, tmp_path, *two(scripts)) as (window, studio, page):
+            press(page, "Check 2 scripts")
+            await until(lambda: all(row(window, number).awaits_approval for number in (1, 2)))
+            await studio.run.finished()
+            first, second = row(window, 1).id, row(window, 2).id
+            await opened(page, first)
+            page.acts.proof = None
+            page.desk.prove()
+            page.open(second)
+            page.open(first)
+            await until(lambda: page.acts.proof is not None)
+            assert page.pane.can_approve
+
+    run(story())
+
+
 def test_a_newer_text_buys_only_what_differs(theme: Theme, run: Run, scripts: Path, tmp_path: Path) -> None:
     async def story() -> None:
         async with page_on(theme, tmp_path, scripts / "third-rail.txt") as (window, studio, page):

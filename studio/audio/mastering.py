@@ -21,7 +21,10 @@ _AIM_LU = 0.04  # closer than this to the target is there: other meters read up 
 _HEADROOM_DB = 0.3  # kept below the highest true peak at first: what MP3 adds to peaks
 _FURTHER_DB = 0.1  # kept beyond that when it was not enough
 _APART_DB = 0.1  # other meters find the true peak of sharp sounds that much higher
-_ROUNDS = 4  # encodings at most; one is the rule
+_ROUNDS = 6  # encodings at most; one is the rule
+_EXACT_ROUNDS = 2  # of them that may miss `_AIM_LU` and be tried again although they are within the tolerance
+_EDGES = 0.95, 0.999999  # of the tolerance: how far off to aim, on the side away from a jump of the loudness
+_STEP_LU = 1e-6  # aims closer together are one
 _TRIALS = 16  # limited without encoding, to find a gain, at most; one or two are the rule
 _TRIAL_AIM_LU = 0.02
 _SECANT_REACH_LU = 0.3  # a step as short as this lands without another look
@@ -82,11 +85,12 @@ def _master(job: MasterJob, steps: "_Steps") -> MasterResult:
         plan = _settled(take, plan, aim, steps)
         chain = _encode(take, plan, steps.part(_ENCODE))
         found, off_lu, over_db = _verified(job, steps.part(_VERIFY))
-        landed = abs(off_lu) <= min(_AIM_LU, target.tolerance_lu) and over_db <= -_APART_DB
         landings.append((aim, off_lu))
+        exact_lu = _AIM_LU if len(landings) <= _EXACT_ROUNDS else target.tolerance_lu
+        landed = abs(off_lu) <= min(exact_lu, target.tolerance_lu) and over_db <= -_APART_DB
         if landed or len(landings) == _ROUNDS:
             break
-        last, aim = aim, _next_aim(landings)
+        last, aim = aim, _next_aim(landings, target.tolerance_lu)
         ceiling = plan.ceiling_dbtp - (over_db + _APART_DB + _FURTHER_DB if over_db > -_APART_DB else 0.0)
         plan = replace(plan, gain_db=plan.gain_db + aim - last, ceiling_dbtp=ceiling)
     if abs(off_lu) > target.tolerance_lu or over_db > 0:
@@ -100,19 +104,25 @@ def _master(job: MasterJob, steps: "_Steps") -> MasterResult:
     return MasterResult(sound, found.strip, plan.gain_db, chain.limiter.held_db, chain.limiter.deepest_db)
 
 
-def _next_aim(landings: list[tuple[float, float]]) -> float:
-    """What to aim at next; between what came out too soft and what came out too loud where there are both.
+def _next_aim(landings: list[tuple[float, float]], tolerance_lu: float) -> float:
+    """What to aim at next, after what was aimed at and how far off it came out.
 
     The gates of the meter make the loudness of a few sentences jump with the gain, by a quarter of a LU where a block
-    comes in that was left out: by the last landing alone, one would go to and fro across such a place for ever.
+    comes in that was left out: by the last landing alone, one would go to and fro across such a place for ever. Of two
+    landings with the jump between them, the soft one says what lands if the jump lies above it, the loud one what lands
+    if it lies below. A small jump has room for both; of a large one, each side is tried as far from it as may be.
     """
     soft = max((each for each in landings if each[1] < 0), default=None)
     loud = min((each for each in landings if each[1] >= 0), default=None)
-    if soft and loud and soft[0] < loud[0]:
-        share = soft[1] / (soft[1] - loud[1])
-        return soft[0] + (loud[0] - soft[0]) * min(max(share, _INSIDE), 1 - _INSIDE)
-    aim, off_lu = landings[-1]
-    return aim - off_lu
+    last_aim, last_off_lu = landings[-1]
+    if not (soft and loud and soft[0] < loud[0]):
+        return last_aim - last_off_lu
+    under, over = soft[0] - soft[1], loud[0] - loud[1]
+    if under - over <= 2 * _EDGES[0] * tolerance_lu:
+        return (under + over) / 2
+    edges = [aim for edge in _EDGES for aim in (under - edge * tolerance_lu, over + edge * tolerance_lu)]
+    untried = (aim for aim in edges if soft[0] + _STEP_LU < aim < loud[0] - _STEP_LU)
+    return next(untried, (soft[0] + loud[0]) / 2)
 
 
 def _verified(job: MasterJob, report: Report) -> tuple[Analysis, float, float]:

@@ -16,13 +16,12 @@ def landing(aim: float, jump: float, at: float, shift: float) -> float:
 
 @given(jumps, st.floats(-0.3, 0.3), st.floats(-0.4, 0.4))
 def test_it_lands_wherever_that_can_be(jump: float, at: float, shift: float) -> None:
-    aims, aim, landings = [], 0.0, list[tuple[float, float]]()
+    aim, landings = 0.0, list[tuple[float, float]]()
     for _ in range(_ROUNDS):
         off = landing(aim, jump, at, shift)
-        aims.append(off)
         landings.append((aim, off))
         if abs(off) <= TOLERANCE_LU:
             return
-        aim = _next_aim(landings)
+        aim = _next_aim(landings, TOLERANCE_LU)
     below, above = landing(at, jump, at, shift), landing(at + 1e-9, jump, at, shift)
     assert below < -TOLERANCE_LU < TOLERANCE_LU < above  # the jump leaves nothing between

@@ -1,6 +1,7 @@
 """What the command line understands."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -141,12 +142,7 @@ def _prepare(prepare: argparse.ArgumentParser) -> None:
     prepare.add_argument(
         "--sources", nargs="+", action="extend", metavar="PATH|URL", help="what is read for every topic"
     )
-    prepare.add_argument(
-        "--writer", metavar="builtin|URL", help="who writes: the built-in digest (default), or a chat model's address"
-    )
-    prepare.add_argument("--writer-model", metavar="ID", help="of that address (default: the first one there)")
-    prepare.add_argument("--writer-prices", metavar="IN/OUT", help="dollars for a million tokens: 0.15/0.60")
-    prepare.add_argument("--minutes", type=float, metavar="N", help="how long an episode is to be (default: 10)")
+    _writer(prepare)
     prepare.add_argument("--template", type=_file, metavar="FILE", help="the shape of the show's episodes (Markdown)")
     prepare.add_argument("--brand", type=_file, metavar="FILE", help="what the scripts must and must not say (TOML)")
     prepare.add_argument("--budget", dest="budget_usd", type=float, metavar="USD", help="the most for the project")
@@ -166,10 +162,22 @@ def _check(check: argparse.ArgumentParser) -> None:
 
 
 def _forecast(forecast: argparse.ArgumentParser) -> None:
-    forecast.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="script files, or folders of them")
+    forecast.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="script files, tables of topics, or folders of them"
+    )
     _voice(forecast)
+    _writer(forecast)
     forecast.add_argument("--plan", metavar="NAME", help="the vendor's plan to reckon with (default: the account's)")
     forecast.add_argument("--budget", dest="budget_usd", type=float, metavar="USD", help="does it fit?")
+
+
+def _writer(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--writer", metavar="builtin|URL", help="who writes: the built-in digest (default), or a chat model's address"
+    )
+    command.add_argument("--writer-model", metavar="ID", help="of that address (default: the first one there)")
+    command.add_argument("--writer-prices", metavar="IN/OUT", help="dollars for a million tokens: 0.15/0.60")
+    command.add_argument("--minutes", type=float, metavar="N", help="how long an episode is to be (default: 10)")
 
 
 def _voice(command: argparse.ArgumentParser) -> None:
@@ -191,14 +199,19 @@ def _call(text: str) -> int | str:
 def _file(text: str) -> str:
     """The absolute path of a file that is there: work may go on elsewhere, and later."""
     path = Path(text)
-    if not path.is_file():
+    if not os.path.isfile(text):  # noqa: PTH113  (a name that is too long is none that is there)
         raise argparse.ArgumentTypeError(f"there is no file “{text}”")
     return str(path.absolute())
 
 
 def _is_path(text: str) -> bool:
     """Whether this can be nothing but a path: the commands are bare words, the options begin with a dash."""
-    return not text.startswith("-") and (Path(text).suffix != "" or Path(text).name != text) and Path(text).exists()
+    return not text.startswith("-") and (Path(text).suffix != "" or Path(text).name != text) and is_there(text)
+
+
+def is_there(text: str) -> bool:
+    """Whether this names a file or a folder, which a text of any length may or may not do."""
+    return os.path.exists(text)  # noqa: PTH110  (`Path.exists` raises for what is too long for a name)
 
 
 def _positive(text: str) -> int:

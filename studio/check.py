@@ -78,8 +78,8 @@ class _Seen:
 def check(paths: Sequence[Path], values: Mapping[str, Value], minutes: float = 0.0) -> Checked:
     """Check every script in files, folders and tables, each beside those before it.
 
-    `values` are settings; `minutes` is the length that is asked for, 0 for none. Raises `InputError` for a path that is
-    missing or holds no scripts, and for a bad brand file; `SettingError`, `VoiceError`.
+    `values` are settings; `minutes` is the length that is asked for, 0 for none. Raises `InputError` for a single path
+    that is missing or holds no scripts, and for a bad brand file; `SettingError`, `VoiceError`.
     """
     settings = Settings().with_values(values)
     VoiceRef.parse(settings.voice)

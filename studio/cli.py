@@ -124,6 +124,7 @@ async def _prepare(options: argparse.Namespace) -> int:
             *await preparing.queue_words(studio, project, topics),
         ]
         terminal.print_refusals(refusals)
+        await preparing.try_again(studio, project)
         await spending.say_topics(studio, project)
         display = terminal.Display()
         display.know(await studio.episodes(project.id))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from studio.arguments import is_there
 from studio.domain.episode import Episode, Stage, State
-from studio.domain.errors import ExportError
+from studio.domain.errors import BatchcastError, ExportError
 from studio.domain.findings import Verdict
 from studio.domain.money import usd
 from studio.domain.project import Project
@@ -19,11 +20,15 @@ from studio.domain.release import folder_name
 from studio.domain.script_report import ScriptReport
 from studio.domain.settings import Value
 from studio.engine.batch import Studio
-from studio.engine.drafts import Refusal
+from studio.engine.drafts import Draft, Refusal
 from studio.engine.script_summary import script_report_json
 from studio.engine.scripts import Dossier
 
 REPORT: Final = ".report.json"
+_TABLES: Final = frozenset({".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson"})
+_SCRIPTS: Final = frozenset(
+    {".md", ".markdown", ".txt", ".docx", ".html", ".htm", ".xhtml", ".epub", ".pdf", ".ssml", ".xml"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,33 @@ def settings_of(options: argparse.Namespace) -> dict[str, Value]:
 
 def split(topics: Sequence[str]) -> tuple[list[Path], list[str]]:
     """What the command was given: files and folders, and topics in words."""
-    paths = [Path(each) for each in topics if Path(each).exists() or _names_a_file(each)]
+    paths = [Path(each) for each in topics if is_there(each) or _names_a_file(each)]
     return paths, [each for each in topics if Path(each) not in paths]
 
 
 async def queue_words(studio: Studio, project: Project, topics: Sequence[str]) -> Sequence[Refusal]:
-    """Queue topics that were given in words; those that the project has already are simply part of it."""
-    _, twice = await studio.reception.queue(project, [studio.reception.topic(each) for each in topics])
-    return [refusal for refusal in twice if not refusal.known]
+    """Queue topics that were given in words; those that the project has already are simply part of it.
+
+    Raises `InputError` for a single one that says nothing; among others it is refused.
+    """
+    read: list[Draft] = []
+    refused: list[Refusal] = []
+    for each in topics:
+        try:
+            read.append(studio.reception.topic(each))
+        except BatchcastError as error:
+            if len(topics) == 1:
+                raise
+            refused.append(Refusal("Topic", error.message, error.remedy))
+    _, twice = await studio.reception.queue(project, read)
+    return [*refused, *(refusal for refusal in twice if not refusal.known)]
+
+
+async def try_again(studio: Studio, project: Project) -> None:
+    """Put the topics that could not be written back into the queue: now there may be sources, or a model, for them."""
+    for episode in await studio.episodes(project.id):
+        if episode.state is State.FAILED and episode.stage is Stage.WRITE:
+            await studio.run.runner.retry(episode)
 
 
 async def file_scripts(studio: Studio, project: Project, out: Path) -> list[Filed]:
@@ -204,4 +228,5 @@ def _source(given: str) -> str:
 
 def _names_a_file(given: str) -> bool:
     """A name with an ending that scripts and tables have is a file that is missing, and no topic."""
-    return Path(given).suffix.lower() in {".csv", ".tsv", ".json", ".md", ".txt"} and " " not in given
+    suffix = Path(given).suffix.lower()
+    return suffix in _TABLES or (suffix in _SCRIPTS and " " not in given)

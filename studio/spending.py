@@ -137,7 +137,8 @@ def check_plan(book: PriceBook, voice: str, plan: str) -> None:
 def print_forecast(quote: Quote, book: PriceBook) -> None:
     """A forecast, with where its prices come from."""
     console = _out()
-    console.print(quote_line(quote))
+    only_topics = quote.writing.topics and quote.writing.topics == quote.episodes
+    console.print(topics_line(quote) + "." if only_topics else quote_line(quote))
     if quote.calls or quote.cached_calls:
         plan = f", plan {quote.plan}" if quote.plan else ""
         changed = " and the library's prices.toml" if book.changed else ""

@@ -9,7 +9,8 @@ from studio.content.rules import Match, after, before
 from studio.content.units import IRREGULAR_PLURALS, SCALE_WORDS, SCALES
 
 VULGAR: Final = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
-INT: Final = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!,?\d)|\d{1,18})"
+INT: Final = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!,?\d)|\d{1,2}(?:,\d\d){1,4},\d{3}(?!,?\d)|\d{1,18})"
+"""“1,250,000”, and as it is divided in India: “12,50,000”."""
 NUMBER: Final = rf"(?:{INT}(?:\.\d{{1,20}}(?!\.?\d))?[{VULGAR}]?|(?<![^\W\d_])\.\d{{1,20}}|[{VULGAR}])"
 SCALE: Final = rf"(?:[\s-]?({'|'.join(SCALE_WORDS)}|{'|'.join(sorted(SCALES, key=len, reverse=True))})(?![^\W_]))?"
 
@@ -36,6 +37,11 @@ _COMPARED = re.compile(
     r"\b(?:than|nearly|almost|about|over|some|least|most|only|another|up to|exactly|roughly|approximately|under)\s+$"
 )
 _NOUN_AFTER = re.compile(r"\s+(?!(?:was|has|its|this|does|thus|plus|versus)\b)[a-z]{2,20}s\b")
+_VERB_AFTER = re.compile(
+    r"\s+(?:beats|brings|comes|costs|delivers|draws|flies|gets|goes|lands|leads|leaves|makes|needs|offers|remains|runs|sells"
+    r"|ships|stands|starts|takes|uses|wins|works)\b"
+)
+_ONE_BEFORE = re.compile(r"\b(?:[Aa]n?|[Tt]his|[Tt]hat|[Ee]very|[Ee]ach)\s\S{1,12}\s?$")
 # Things whose number is a name: “Boeing 747”, “Room 101”, “RTX 4090”.
 _NAMED = re.compile(
     r"(?:\b(?:Boeing(?:['’]s)?|Airbus|Flight|Highway|Hwy\.|Route|Rte\.|Interstate|Room|Suite|Form|Section|Box|Xbox|Bus|Channel"
@@ -121,7 +127,8 @@ def _is_name(came: str, comes: str) -> bool:
     if re.match(r"[A-Za-z]", comes):
         return True  # “740i”
     if _NAMED.search(came):
-        return not (_NOUN_AFTER.match(comes) or re.match(rf"\s(?:{'|'.join(SCALE_WORDS)})", comes))
+        counted_after = _NOUN_AFTER.match(comes) and not _VERB_AFTER.match(comes) and not _ONE_BEFORE.search(came)
+        return not (counted_after or re.match(rf"\s(?:{'|'.join(SCALE_WORDS)})", comes))
     return bool(_ADDRESSED.match(comes) or re.search(r"[a-z]:$", came))
 
 

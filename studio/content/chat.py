@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.content.chat_endpoint import Endpoint
 from studio.content.chat_errors import AnswerError, cut, stream_error, transport_error, unreadable
-from studio.content.chat_stream import Answer, Events
+from studio.content.chat_stream import Answer, Body
 from studio.domain.money import FREE, Price
 from studio.domain.purchase import CallError, Trouble
 from studio.domain.writing import Completion, Prompt, Tokens
@@ -110,30 +110,26 @@ class ChatModel:
 
     async def _read(self, response: "httpx.Response", prompt: Prompt, heard: Callable[[int], None]) -> Answer:
         """Until its end. Raises `CallError` for one without, and `ValueError` for what is no answer."""
-        answer, events, host = Answer(), Events(), self.seller.address.host
+        answer, body, host = Answer(), Body(), self.seller.address.host
         most_bytes = _BYTES_MORE + _BYTES_A_TOKEN * prompt.most_tokens
         most = _CHARACTERS_MORE + _CHARACTERS_A_TOKEN * prompt.most_tokens
         size = taken = 0
-        document: bytearray | None = bytearray() if _is_document(response) else None
         parts = response.aiter_bytes()
         async for part in parts:
             size += len(part)
-            if document is not None:
-                document += part
-            else:
-                for data in events.feed(part):
-                    answer.take(data)
-                    taken += 1
-                heard(answer.length)
+            for data in body.feed(part):
+                answer.take(data)
+                taken += 1
+                if answer.done:
+                    break
+            heard(answer.length)
             if size > most_bytes or answer.length > most:
                 raise cut(host, "wrote on without an end")
             if answer.done:
                 await _rest(parts)
             if answer.done or answer.error is not None:
                 return answer
-        if document is not None and not document.lstrip().startswith(b"{"):
-            raise ValueError("no document")
-        for data in [document.decode("utf-8", "replace")] if document is not None else events.end():
+        for data in body.end():
             answer.take(data)
             taken += 1
         if answer.error is None and not answer.whole:
@@ -178,8 +174,3 @@ async def _rest(parts: AsyncIterator[bytes]) -> None:
         async with asyncio.timeout(_END_S):
             async for _ in parts:
                 pass
-
-
-def _is_document(response: "httpx.Response") -> bool:
-    """Whether the server does not stream, whatever it was asked."""
-    return bool(response.headers.get("content-type", "").startswith("application/json"))

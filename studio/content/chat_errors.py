@@ -165,6 +165,6 @@ def clean(text: str, secret: str) -> str:
 def parsed(body: bytes) -> object:
     """The body of an error: JSON where it is some, else text."""
     text = body.decode("utf-8", "replace")
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         return json.loads(text)
     return text

@@ -11,6 +11,7 @@ _THOUGHT: Final = re.compile(r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|$
 _END_OF_THOUGHT: Final = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _CUT: Final = frozenset({"length", "max_tokens", "model_length"})
 _MOST_TOKENS: Final = 10**9  # more than that in one answer is a mistake of the server
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
 DONE: Final = "[DONE]"
 
 
@@ -58,6 +59,37 @@ class Events:
             yield whole
 
 
+class Body:
+    """The data of an answer out of its bytes: events, lines of JSON, or one document. Servers do not say which."""
+
+    def __init__(self) -> None:
+        self._events: Events | None = None
+        self._held = bytearray()  # a document, or the first line
+        self._is_object = False
+
+    def feed(self, data: bytes) -> Iterator[str]:
+        """What is whole now; of a document nothing before its end."""
+        if self._events is not None:
+            yield from self._events.feed(data)
+            return
+        self._held += data
+        if self._is_object and b"\n" not in data:
+            return
+        begin = self._held.lstrip(_BEFORE)
+        self._is_object = begin[:1] == b"{"
+        line, _, rest = begin.partition(b"\n")
+        if begin and (not self._is_object or (rest and is_document(line.decode("utf-8", "replace")))):
+            self._events, self._held = Events(), bytearray()
+            yield from self._events.feed(bytes(begin))
+
+    def end(self) -> Iterator[str]:
+        """What was left when nothing more came."""
+        if self._events is not None:
+            yield from self._events.end()
+        elif self._is_object:
+            yield self._held.lstrip(_BEFORE).decode("utf-8", "replace")
+
+
 class Answer:
     """An answer as it grows. `begun` is whether anything of it has come."""
 
@@ -99,7 +131,7 @@ class Answer:
         if data.strip() == DONE:
             self.done = True
             return
-        document = json.loads(data)
+        document = loaded(data)
         if not isinstance(document, dict):
             raise ValueError("not an object")  # noqa: TRY004  (as what is no JSON at all)
         if document.get("error"):
@@ -133,10 +165,18 @@ class Answer:
             self.completion_tokens = _number(usage.get("completion_tokens"), self.completion_tokens)
 
 
+def loaded(text: str) -> Any:
+    """JSON from a stranger. Raises `ValueError` for anything else, and for what is nested without an end."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def is_document(text: str) -> bool:
     """Whether it is one JSON value."""
     try:
-        json.loads(text)
+        loaded(text)
     except ValueError:
         return False
     return True

@@ -23,7 +23,7 @@ _SMALL: Final = 20  # “3 reasons” are counted, not claimed
 _LONGEST_SPELLED: Final = 9  # digits of a number that a source may have in words
 _CONTENT: Final = 5  # letters of a word that carries meaning
 _SHARED: Final = 0.5  # of these words, that a passage and what rests on it have in common
-_NAME: Final = re.compile(r"(?<=[a-z,;:–—] )[A-Z][a-zß-ÿ'’-]+(?: [A-Z][a-zß-ÿ'’-]+){0,3}")
+_NAME: Final = re.compile(r"(?<=[a-z,;:–—] )[A-Z][a-zß-ÿ'’-]+(?: [A-Z][a-zß-ÿ'’-]+){0,3}(?![^\W\d_])")
 _NO_NAMES: Final = frozenset(
     (  # noqa: SIM905  (read as prose)
         "january february march april may june july august september october november december monday tuesday wednesday"

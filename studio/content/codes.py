@@ -86,13 +86,17 @@ def _wireless(match: Match) -> str:
 
 
 def _verse(match: Match) -> str | None:
-    number, book, chapter, first, last = match.groups()
+    number, book, chapter, first, last, further = match.groups()
     name, number = BOOKS[book], (number or "").strip()
     if number and name not in NUMBERED_BOOKS:
         return None
     said = f"{ordinal(len(number) if number[0] == 'I' else int(number)).capitalize()} {name}" if number else name
     said += f" {integer(chapter)} {integer(first)}"
-    return f"{said} to {integer(last)}" if last else said
+    said = f"{said} to {integer(last)}" if last else said
+    for found in re.finditer(r"(\d+):(\d+)(?:\s?[–-]\s?(\d+))?", further):
+        until = f" to {integer(found[3])}" if found[3] else ""
+        said += f", {integer(found[1])} {integer(found[2])}{until}"
+    return said
 
 
 def _numbered_book(match: Match) -> str | None:
@@ -114,7 +118,10 @@ def _rest(match: Match) -> str:
 
 _STAGES = "rc|alpha|beta|preview|dev"
 _BOOK = one_of(BOOKS)
-_VERSES = rf"({_BOOK})\.?\s(\d{{1,3}}):(\d{{1,3}})(?:\s?[–-]\s?(\d{{1,3}}))?(?![\d:])"
+_VERSES = (
+    rf"({_BOOK})\.?\s(\d{{1,3}}):(\d{{1,3}})(?:\s?[–-]\s?(\d{{1,3}}))?(?![\d:])"
+    r"((?:[;,]\s\d{1,3}:\d{1,3}(?:\s?[–-]\s?\d{1,3})?(?![\d:])){0,8})"
+)
 
 ADDRESSES: Final[tuple[Rule, ...]] = compiled(
     (r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,20}\b", address),
@@ -127,8 +134,8 @@ ADDRESSES: Final[tuple[Rule, ...]] = compiled(
 """Those that may begin with a letter or a digit."""
 
 PATHS: Final[tuple[Rule, ...]] = compiled(
-    (r"(?<![\w/.])(?:~|\.{1,2})?(?:/[A-Za-z][A-Za-z0-9_.-]{0,60}(?<![.-])){2,10}/?", address),
-    (r"(?<![\w/])~/[A-Za-z][A-Za-z0-9_-]{0,60}", address),
+    (r"(?<![\w/.])(?:~|\.{1,2})?(?:/\.?[A-Za-z][A-Za-z0-9_.-]{0,60}(?<![.-])){2,10}/?", address),
+    (r"(?<![\w/])~/\.?[A-Za-z][A-Za-z0-9_-]{0,60}", address),
     (r"(?<![\w.…])\.(?=[A-Z]{2,}|[a-z]{2,})", lambda _match: " dot "),
     (r"(?<=[^\W_])\.(?=[A-Za-z_]{1,30}\()", lambda _match: " dot "),
 )

@@ -68,7 +68,23 @@ def _day_first(match: Match) -> str | None:
 
 def _moment(match: Match) -> str | None:
     said, hour = date(match[1], match[2], match[3]), clock(match[4], match[5], match[6], "")
-    return f"{said} at {hour}{' UTC' if match[7] else ''}" if said and hour else None
+    return f"{said} at {hour}{_zone(match[7] or '')}" if said and hour else None
+
+
+def _zone(written: str) -> str:
+    """What a moment's clock is ahead of or behind: “Z”, “+02:00”, “-0330”."""
+    if not written:
+        return ""
+    hours, minutes = int(written[1:3] or 0), int(written[3:].lstrip(":") or 0)
+    if not hours and not minutes:
+        return " UTC"
+    said = f" UTC {'plus' if written[0] == '+' else 'minus'} {cardinal(hours)}"
+    return f"{said} {two_digits(minutes)}" if minutes else said
+
+
+def _week(match: Match) -> str | None:
+    """“2024-W07”."""
+    return f"week {cardinal(int(match[2]))} of {year(int(match[1]))}" if 1 <= int(match[2]) <= 53 else None
 
 
 def clock(hour: str, minute: str, second: str | None, half: str | None) -> str | None:
@@ -177,9 +193,10 @@ def _of_year(match: Match) -> str | None:
 
 DATES: Final[tuple[Rule, ...]] = compiled(
     (
-        rf"{FRESH}(\d{{4}})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{{1,9}})?)?(Z|\+00:?00)?{END}",
+        rf"{FRESH}(\d{{4}})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{{1,9}})?)?(Z|[+−-]\d\d(?::?\d\d)?)?{END}",
         _moment,
     ),
+    (rf"{FRESH}(\d{{4}})-?W(\d\d){END}(?!-)", _week),
     (rf"{FRESH}(\d{{4}})([-/])(\d\d?)\2(\d\d?){END}(?!-)", lambda match: date(match[1], match[3], match[4])),
     (rf"{FRESH}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}|\d\d){END}", _month_first),
     (rf"{FRESH}(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?((?:1\d|20)\d\d){END}(?!\.\d)", _day_first),
@@ -204,5 +221,6 @@ YEARS: Final[tuple[Rule, ...]] = compiled(
     (rf"{FRESH}(\d{{4}})[’']s{END}", _of_year),
     (rf"{FRESH}[’'‘]?(\d{{4}}|\d0)[’'‘]?s{END}", _decade),
     (rf"{FRESH}[’'‘](\d\d){END}", lambda match: two_digits(int(match[1]))),
+    (rf"(?<=[^\W_])[’'‘](\d\d){END}(?!\.?\d)", lambda match: f" {two_digits(int(match[1]))}"),
 )
 """Years, decades and ranges of them."""

@@ -31,7 +31,25 @@ _WITHIN: Final = 0.1  # what it loses that begins in the middle of a paragraph
 _ALONE: Final = 0.2  # what it loses that says too little to be followed
 _A_THOUGHT: Final = 25  # words; with fewer a run is alone, and goes on into the next paragraph
 _MARKUP: Final = re.compile(r"<[^<>]{0,300}>|[*_`#|~^\\<>{}]+|\[\^?[^\[\]]{0,40}\]|\]\([^()\s]{0,500}\)|[\[\]]")
+_SHAPES_ONLY: Final = re.compile(
+    r"[*_`#~^]+|</?(?:a|abbr|b|br|cite|em|i|mark|p|q|s|small|span|strong|sub|sup|u)\b[^<>]*>"
+    r"|\[(?:\^[^\[\]]*|[\d,;–—\s-]+|[a-z]|note \d+|citation needed)\]|\]\([^()]*\)",
+    re.IGNORECASE,
+)
+_HOLE: Final = "\ufffc"
+_GAP: Final = re.compile(r"[^\W_] [.,](?:\s|$)")  # “you may refer .”: a link is gone
 _ENTRY: Final = re.compile(r"\d[.,]\d+[¼½¾]? [“‘\"']?[A-Z]")  # “Molasses 1.73 Cheapest form”: a line of an account
+# “As Figure 4-2 shows”, “in the previous chapter”: there is nothing that a listener could look at.
+_SEEN: Final = re.compile(
+    r"\b(?i:figures?|fig\.|listings?|tables?|diagrams?|exhibits?|plates?|chapters?|sections?|appendix|equations?)"
+    r"\s(?:\d|[A-Z]\d|[IVX]{2,}\b|(?:above|below)\b(?! (?:the|an?|him|her|it|us|them)\b))"
+    r"|\b(?i:the|this|our) (?:following|preceding|previous|above|next) (?:chapter|section|page|paragraph|figure|table"
+    r"|listing|diagram|picture|chart|graph|photo|code|snippet|command|output|program|image|example)s?\b(?! of)"
+    r"|\b(?:shown|seen|listed|pictured|depicted|described|given|mentioned|discussed|noted) (?:above|below|overleaf"
+    r"|opposite|in the (?:figure|table|listing|diagram|picture|image|chart|box|margin))\b(?! (?:the|an?|him|her|it)\b)"
+    r"|\b(?i:earlier|previously|above),? (?:we|I) (?:said|saw|mentioned|noted|showed|discussed|talked|described)\b"
+    r"|\b(?i:see (?:also|above|below|page|p\.|note)|click (?:here|on)|read more|scroll down|sign up)\b"
+)
 _ENGLISH: Final = 0.25  # of the words of an English text at least are those that stand in every text
 _FOREIGN: Final = 0.14  # of a sentence in another language at most
 _LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -213,9 +231,14 @@ def _sentences(text: str) -> list[tuple[bool, str]]:
     """With each whether it opens a paragraph."""
     found = []
     for paragraph in re.split(r"\n\s*\n", text):
-        said = plain(paragraph)
+        said = " ".join(_MARKUP.sub(_hole, paragraph).split())
         found += [(not start, said[start:end]) for start, end in sentence_spans(said)]
     return found
+
+
+def _hole(markup: re.Match[str]) -> str:
+    """Marks where something stood that a sentence is not whole without: “an array of [i32]”, “a < b”."""
+    return " " if _SHAPES_ONLY.fullmatch(markup[0]) else f" {_HOLE} "
 
 
 def _common(text: str) -> float:
@@ -237,6 +260,9 @@ def _audible(sentence: str, words: int) -> bool:
         and sentence.count("(") == sentence.count(")")
         and not sentence[:1].islower()
         and not _ENTRY.search(sentence)
+        and _HOLE not in sentence
+        and not _GAP.search(sentence)
+        and not _SEEN.search(sentence)
     )
 
 

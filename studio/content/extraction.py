@@ -9,6 +9,7 @@ from typing import Final
 from studio.content.addresses import shown
 from studio.content.decoding import decode, decode_page, is_utf8, known_encoding
 from studio.content.html_text import read as read_all
+from studio.content.titles import page_title
 from studio.domain.errors import InputError
 from studio.engine.ports import Report
 
@@ -22,6 +23,7 @@ _REFRESH: Final = re.compile(
     r"<meta\b(?=[^>]{0,500}\bhttp-equiv\s*=\s*[\"']?refresh\b)[^>]{0,300}?\burl\s*=\s*[\"']?([^\"'>\s]{1,500})",
     re.IGNORECASE,
 )
+_TITLE: Final = re.compile(r"<title\b[^>]{0,200}>([^<]{1,500})</title>", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_TAGS: Final = 15_000  # of what is looked at twice
 _TOO_MANY_TAGS: Final = 500_000
@@ -89,4 +91,9 @@ def _extracted(html: str, name: str) -> Page | None:
     if not text:
         return None
     found = _DATE.match(about.date or "")
-    return Page(" ".join((about.title or "").split()), text, found[0] if found else "")
+    site, told = about.sitename or "", about.title or ""
+    tag = _TITLE.search(html)
+    own = page_title(unescape(tag[1]), text, site) if tag else ""
+    # Many sites have their own name as the first heading of every page.
+    title = own if own and re.search(rf"^#+ +{re.escape(own)}", text, re.MULTILINE) else page_title(told, text, site)
+    return Page(title, text, found[0] if found else "")

@@ -1,5 +1,6 @@
 """Rules for what is written with digits, all together in their order: ranges, fractions, ordinals, powers, numbers."""
 
+import fractions
 import re
 from typing import Final
 
@@ -11,9 +12,9 @@ from studio.content.codes import CODES
 from studio.content.dates import DATES, YEARS, stands_at_month
 from studio.content.measures import MEASURES
 from studio.content.money import MONEY
-from studio.content.numbers import cardinal, fraction, integer, ordinal, pairs, plural, power, two_digits
+from studio.content.numbers import cardinal, digits, fraction, integer, ordinal, pairs, plural, power, two_digits
 from studio.content.rules import END, FRESH, Match, Rule, after, before, compiled
-from studio.content.units import CURRENCIES, SCALES
+from studio.content.units import CURRENCIES, SCALE_WORDS, SCALES
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _NAMES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -27,6 +28,15 @@ _ODDS = re.compile(r"\b[Oo]dds(?:\s(?:of|at|are|were|is|was|to|now|on)){0,2}\s$"
 _WEEKDAY = re.compile(r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.?),?\s$")
 _SEAT_BEFORE = re.compile(r"\b(?:[Ss]eats?|[Rr]ows?|[Gg]ates?)\s$|\d[A-Z]\s(?:to|and|or|through)\s$")
 _BY_DATE = re.compile(r"\b(?:on|On|by|By|until|since|from|before|after)\s$")
+_SAMPLED = frozenset({"4:4:4", "4:2:2", "4:2:0", "4:1:1"})
+_FILED = re.compile(
+    r"\((?:EU|EC|EEC|JHA|Euratom)\)\s(?:No\.?\s)?$|\b(?:Directive|Regulation|Decision|Resolution|Docket)\s(?:No\.?\s)?$"
+    r"|\bCases?\s(?:[A-Z]-)?$"
+)
+_PART_AFTER = re.compile(r"\s(?:of|inch|in\.|cups?|miles?|cases|a|an)\b|-inch|[\"″]")
+_INNINGS = re.compile(
+    r"\s(?:at (?:tea|lunch|stumps|the close)|dec(?:lared|\.)|(?:after|in|off) \d{1,3}(?:\.\d)? overs)"
+)
 _RACE = re.compile(
     r"\s(?:run|race|walk|runner|video|film|movie|TV|resolution|display|monitor|screen|camera|footage)s?\b"
 )
@@ -38,6 +48,19 @@ def _ratio(match: Match) -> str:
     if first > _HOURS and len(match[2]) == 2 and second < _MINUTES and first + second != _WHOLE:
         return f"{cardinal(first)} {two_digits(second)}" if second else f"{cardinal(first)} minutes"
     return f"{integer(match[1])} to {integer(match[2])}"
+
+
+def _ratios(match: Match) -> str:
+    """“1:2:3”; but how a film is sampled, “4:2:0”, is a name."""
+    joint = " " if match[0] in _SAMPLED else " to "
+    return joint.join(integer(part) for part in match[0].split(":"))
+
+
+def _filed(match: Match) -> str | None:
+    """“Regulation (EU) 2016/679”, “Case C-131/12”: a number and its year."""
+    if not _FILED.search(before(match, 24)):
+        return None
+    return ", ".join(pairs(int(part)) if len(part) == 3 else number_words(part) for part in match.groups())
 
 
 def _scale(match: Match) -> str | None:
@@ -76,16 +99,51 @@ def _mixed(match: Match) -> str | None:
         return None
     if not whole and _ODDS.search(before(match, 24)):
         return f"{cardinal(above)} to {cardinal(below)}"
-    bars = (above, below) in _METRES and re.match(r"\s(?:time|bar|meter)", after(match))
+    bars = (above, below) in _METRES and _is_metre(match, above, below)
     if not whole and (bars or above == below or above + below == _WHOLE or (above, below) in _PAIRS):
         return f"{cardinal(above)} {cardinal(below)}"
     said = _part(above, below) if below else f"{cardinal(above)} over zero"
     return f"{cardinal(int(whole))} and {said.replace('one half', 'a half')}" if whole else said
 
 
+def _is_metre(match: Match, above: int, below: int) -> bool:
+    """“6/8 time”; “in 12/8 throughout” as well, where it can be no part of anything."""
+    if re.match(r"\s(?:time|bar|meter|rhythm|feel|beat|groove)", after(match)):
+        return True
+    whole = above >= below or fractions.Fraction(above, below).denominator != below
+    return whole and bool(re.search(r"\b[Ii]n\s$", before(match))) and not _PART_AFTER.match(after(match))
+
+
+def _wickets(match: Match) -> str | None:
+    """“287/4 at tea”: runs for wickets."""
+    runs, lost = int(match[1]), int(match[2])
+    if not _INNINGS.match(after(match, 24)):
+        return None
+    return f"{cardinal(runs)} for {cardinal(lost)}"
+
+
 def _is_date(match: Match, day: int) -> bool:
     """“Mon. 6/5”, “by 5/28”."""
     return bool(_WEEKDAY.search(before(match)) or (day > 20 and _BY_DATE.search(before(match))))
+
+
+def _airing(match: Match) -> str | None:
+    """“8/7c”: when a program is on in the east, and an hour earlier in the middle of America."""
+    first, second = int(match[1]), int(match[2])
+    return f"{cardinal(first)} {cardinal(second)} central" if first % 12 == (second + 1) % 12 else None
+
+
+def _batting(match: Match) -> str | None:
+    """“A .312 average”, “he hit .305”."""
+    batted = re.search(r"\b(?:hit|hits|hitting|bats|batted|batting|slugged|slugging)\s$", before(match))
+    if not (batted or re.match(r"\s(?:batting|average|hitter|clip|on-base|slugging)", after(match))):
+        return None
+    return pairs(int(match[1]))
+
+
+def _comma_decimal(match: Match) -> str:
+    """“1,2 million”, “3,5 %”: as it is written where the comma is the decimal sign."""
+    return f"{cardinal(int(match[1]))} point {digits(match[2])}"
 
 
 def _out_of(match: Match) -> str:
@@ -114,10 +172,14 @@ def _people(number: str) -> str:
 def _scaled(match: Match) -> str | None:
     """“3.2M users”, “10k”, “1.4bn people”; but “a 10k race”, “4K video”, “apartment 4B”, “3M”."""
     amount, scale = match[1], match[2]
+    if scale == "K" and re.match(r"\s(?:(?:solid|yellow|white|rose)\s)?gold\b", after(match)):
+        return f"{quantity(amount)} karat"
     if scale == "K" and _SEAT_BEFORE.search(before(match)):
         return f"{quantity(amount)} K"
     if scale in "kK" and (_RACE.match(after(match)) or (scale == "K" and amount in {"2", "4", "5", "8"})):
         return f"{quantity(amount)} K"
+    if len(scale) == 1 and re.fullmatch(r"\d{4,}", amount):
+        return None  # “13700K” is a name
     ranged = re.search(r"\d[kKmMB][–-]$", before(match, 4))
     if len(scale) == 1 and scale not in "kK" and "." not in amount and not (ranged or MANY_AFTER.match(after(match))):
         return None
@@ -170,15 +232,21 @@ FIGURES: Final[tuple[Rule, ...]] = (
     *compiled((rf"{FRESH}(\d{{1,4}}):(\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,3}}\.\d{{2,9}})(?![\d:]|[.,]\d)", _scale)),
     *DATES,
     *compiled(
+        (rf"{FRESH}\d{{1,3}}:\d{{1,3}}:\d{{1,3}}(?!:?\d)", _ratios),
         (rf"{FRESH}(\d{{1,3}}):(\d{{1,3}})(?!:?\d)", _ratio),
         (r"(?<=[\dMm.])\s?[–-]\s?(?=\d{1,2}(?::\d\d|\s?[AaPp]\.?[Mm]\b))", lambda _match: " to "),
     ),
     *ISOTOPES,
+    *compiled(
+        (rf"{FRESH}(\d\d?)/(\d\d?)c{END}", _airing),
+        (rf"{FRESH}(\d{{1,4}})/(\d{{2,4}})(?![\d/]){END}", _filed),
+    ),
     *MONEY,
     *CODES,
     *MEASURES,
     *YEARS,
     *compiled(
+        (rf"{FRESH}(\d{{2,3}})/(\d){END}(?!/)", _wickets),
         (rf"{FRESH}(\d{{1,3}}\.\d)/(5|10|100)(?![\d/.])", _out_of),
         (
             rf"{FRESH}(?<!\d/)(?:(\d{{1,4}})[\s-])?(\d{{1,4}})[/\u2044](\d{{1,4}})(?:rds?|ths?|nds?)?(?![\d/]){END}",
@@ -190,7 +258,7 @@ FIGURES: Final[tuple[Rule, ...]] = (
             lambda match: f"{quantity(match[1])} to {quantity(match[2])} times",
         ),
         (rf"{FRESH}(?<![A-Z]-)({NUMBER})(?:-|\s?–\s?)({NUMBER})(?![\d-]|:\d|\s?[AaPp]\.?[Mm]\b)", _range),
-        (r"(?<=\d)\s?–\s?(?=\d)|(?:(?<=[%°])|(?<=°[CF])|(?<=\ds))(?:[–-]|\s?–\s?)(?=\d)", lambda _match: " to "),
+        (r"(?<=\d)\s?–\s?(?=\d)|(?:(?<=[%°])|(?<=°[CF])|(?<=\ds))(?:[–-]|\s?–\s?)(?=[’'‘]?\d)", lambda _match: " to "),
         (r"(?<=\d(?:st|nd|rd|th))[–-](?=\d)|(?<=\d[kKmMB])[–-](?=\d)", lambda _match: " to "),
         (
             rf"(\d{{1,3}})s{END}",
@@ -200,7 +268,10 @@ FIGURES: Final[tuple[Rule, ...]] = (
         (rf"({INT})(?:st|nd|rd|th|ST|ND|RD|TH){END}", _ordinal),
         (rf"{FRESH}(\d{{1,9}}(?:\.\d{{1,9}})?)[eE]([-+−]?\d{{1,3}}){END}", _scientific),
         (rf"{FRESH}({NUMBER})\s?(mn|bn|bln|tn|trn|[kKmMbBT]){END}(?!['’/])", _scaled),
-        (rf"{FRESH}(\d{{1,4}})\s?[xX](?=\s?(?:[.,;:!?)”/]|$)|\s[a-z])", lambda match: f"{quantity(match[1])} times"),
+        (
+            rf"{FRESH}(\d{{1,4}}(?:\s?x|\sX)|\d{{1,2}}X)(?=\s?(?:[.,;:!?)”/]|$)|\s[a-z])",
+            lambda match: f"{quantity(match[1].rstrip(' xX'))} times",
+        ),
         (
             rf"{FRESH}(\d{{1,3}}(?:\s\d{{3}}){{2,5}}|\d{{1,3}}\s000)(?![\d,.]\d|\d|\s\d)",
             lambda match: integer(re.sub(r"\s", "", match[1])),
@@ -223,6 +294,11 @@ FIGURES: Final[tuple[Rule, ...]] = (
         (r"§§", lambda _match: " sections "),
         (r"(?<=\d)/(?=\d)", lambda _match: " slash "),
         (r"\.(\d\d\d?)(?=[\s-](?:cal|pistol|Magnum|rifle|revolver|handgun|round|bullet|Colt))", _calibre),
+        (r"\.(\d{3})(?!\d|\.\d)", _batting),
+        (
+            rf"{FRESH}(?<!,)(\d{{1,3}}),(\d\d?)(?=\s(?:{'|'.join(SCALE_WORDS)}|percent|per\scent)\b|\s?[%‰])",
+            _comma_decimal,
+        ),
         (NUMBER, _number),
     ),
 )

@@ -13,6 +13,7 @@ from studio.domain.errors import InputError
 LooksInside: TypeAlias = Callable[[Path], bool]
 """Whether a file is one of ours by what is in it. May raise `OSError`."""
 
+_LINK: Final = re.compile(r"(https?|ftp):/{1,2}")  # a path has one slash of two
 # What lies beside scripts in a folder, but is none. Dropped by itself it is taken.
 _ABOUT_THE_FOLDER: Final = re.compile(r"(?:readme|licen[cs]e|changelog|contributing|code_of_conduct)\b", re.IGNORECASE)
 _SIDE_FOLDERS: Final = frozenset({"__MACOSX", "node_modules"})
@@ -111,6 +112,12 @@ def mode_of(path: Path) -> int:
         if path.is_symlink():
             raise InputError(
                 f"“{shown(path)}” is a link to a file that is gone.", "Mend the link, or drop the file itself."
+            ) from error
+        link = _LINK.match(str(path))
+        if link:
+            raise InputError(
+                f"“{link[1]}://{shown(path)[link.end() :]}” is an address, not a file.",
+                "Drop it on the window, which reads addresses, or save the page as a file.",
             ) from error
         raise InputError(f"There is no “{shown(path)}”.", "Check the name and the folder.") from error
     except OSError as error:

@@ -1,5 +1,6 @@
-"""The YAML at the beginning of a script: what it says of the episode, and what of it is not used."""
+"""The YAML or TOML at the beginning of a script: what it says of the episode, and what of it is not used."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,7 +37,7 @@ def front_matter(text: str) -> FrontMatter:
         return FrontMatter()
     lines = text[:end].rstrip().split("\n")[1:-1]
     try:
-        parsed = _parsed("\n".join(lines))
+        parsed = (_parsed_toml if text.startswith("+++") else _parsed)("\n".join(lines))
     except ValueError as error:
         return FrontMatter(note=f"The front matter is not used: {error}")
     held: dict[Meaning, str] = {}
@@ -64,6 +65,23 @@ def _is_usable(meaning: Meaning, text: str) -> bool:
     except BatchcastError:
         return False
     return True
+
+
+def _parsed_toml(text: str) -> Mapping[str, Any]:
+    """The same of TOML. Raises `ValueError` with what is wrong."""
+    if len(text) > _LARGEST:
+        raise ValueError("it is too long.")
+    try:
+        parsed = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ValueError("it is not TOML.") from error
+    return {key: _as_text(value) for key, value in parsed.items()}
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_text(each) for each in value]
+    return value if isinstance(value, str | dict) else str(value)
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.content.documents import Document
 from studio.content.markup import Sheet, escaped, note_mark, one_line
+from studio.content.titles import page_title
 from studio.content.trees import html_tree, tag_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,21 @@ _UNSAID: Final = frozenset({"style", "link", "meta", "title", "base", "param", "
 _EVEN_EMPTY: Final = frozenset(
     {"iframe", "object", "embed", "applet", "audio", "video", "svg", "canvas", "math", "script"}
 )
-_ROLES: Final = {"navigation": "navigation", "search": "form", "banner": "page header", "contentinfo": "page footer"}
+_ROLES: Final = {
+    "navigation": "navigation",
+    "search": "form",
+    "banner": "page header",
+    "contentinfo": "page footer",
+    "dialog": "dialog",
+    "alertdialog": "dialog",
+}
+_PAGE_NUMBERS: Final = frozenset({"pagebreak", "doc-pagebreak"})
+_WHOLE: Final = frozenset({"html", "body", "main", "article"})
+_CONSENT: Final = re.compile(
+    r"cookies?[\s_-]?(?:alert|banner|bar|consent|disclaimer|info|law|message|modal|notice|overlay|pop|wall)"
+    r"|consent[\s_-]?(?:banner|bar|manager|modal|overlay|pop)|\bgdpr\b|onetrust",
+    re.IGNORECASE,
+)
 _BLOCKS: Final = frozenset(
     {"address", "article", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure"}
     | {"footer", "head", "header", "hgroup", "html", "legend", "main", "ol", "p", "section", "summary", "ul"}
@@ -64,7 +79,8 @@ def read(text: str, name: str) -> Document:
     page = Page(root)
     page.add_main()
     title = root.find(".//title")
-    return Document(page.sheet.text, one_line(title.text or "") if title is not None else "", page.sheet.left_out)
+    called = page_title(title.text or "", page.sheet.text) if title is not None else ""
+    return Document(page.sheet.text, called, page.sheet.left_out)
 
 
 class Page:
@@ -259,11 +275,20 @@ def _why_not(element: "_Element", tag: str) -> str:
         return ""
     if tag in _DROPPED:
         return _DROPPED[tag]
-    if element.get("role") in _ROLES:
-        return _ROLES[element.get("role", "")]
     if "hidden" in element.attrib or element.get("aria-hidden") == "true" or _HIDDEN.search(element.get("style", "")):
         return "hidden text"
-    return ""
+    return _around(element, tag)
+
+
+def _around(element: "_Element", tag: str) -> str:
+    """What an element says of itself that is around the text, or in it by the way."""
+    role = element.get("role", "")
+    if role in _ROLES:
+        return _ROLES[role]
+    if role in _PAGE_NUMBERS or _PAGE_NUMBERS & {*_kind(element).split()}:
+        return "page number"
+    named = f"{element.get('id', '')} {element.get('class', '')}"
+    return "cookie notice" if tag not in _WHOLE and _CONSENT.search(named) else ""
 
 
 def _notes(root: "_Element") -> Iterator[tuple["_Element", str]]:

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +26,8 @@ from studio.domain.script import Script, Skipped, Topic
 from studio.engine.drafts import Draft, Refusal
 
 TEXTS: Final = (".md", ".markdown", ".txt")
-JSON: Final = ".json"
-SUFFIXES: Final = (*TEXTS, *READERS, JSON, *tables.SUFFIXES)
+JSON: Final = (".json", ".jsonl", ".ndjson")
+SUFFIXES: Final = (*TEXTS, *READERS, *JSON, *tables.SUFFIXES)
 """The endings of everything that is read."""
 
 LONGEST: Final = 1_000_000
@@ -69,8 +69,8 @@ class ScriptIntake:
         """
         found: dict[str, Path] = {}
         search = Search(
-            frozenset(SUFFIXES) - {JSON, ".xml", *tables.SUFFIXES},
-            {JSON: _is_json, ".xml": _is_ssml, **dict.fromkeys(tables.SUFFIXES, _is_table)},
+            frozenset(SUFFIXES) - {*JSON, ".xml", *tables.SUFFIXES},
+            {**dict.fromkeys(JSON, _is_json), ".xml": _is_ssml, **dict.fromkeys(tables.SUFFIXES, _is_table)},
         )
         for path in paths:
             if stat.S_ISDIR(mode_of(path)):
@@ -83,6 +83,25 @@ class ScriptIntake:
             for script in scripts:
                 found.setdefault(os.path.abspath(script), script)  # noqa: PTH100  (`resolve` would follow links)
         return sorted(found.values(), key=natural_key)
+
+    def held(self, paths: Sequence[Path]) -> Iterator[Draft | Refusal]:
+        """What all of these paths hold; among others, one that cannot be used is refused.
+
+        Raises `InputError` as `find` does where it is the only one.
+        """
+        there: list[Path] = []
+        for path in paths:
+            try:
+                there += self.find([path])
+            except BatchcastError as error:
+                if len(paths) == 1:
+                    raise
+                yield Refusal(str(path), error.message, error.remedy)
+        for path in self.find(there):
+            try:
+                yield from self.drafts(path)
+            except BatchcastError as error:
+                yield Refusal(str(path), error.message, error.remedy)
 
     def read(self, path: Path) -> Script:
         """One file as one script. Raises `InputError` with the file's name and a cure."""
@@ -148,7 +167,7 @@ class ScriptIntake:
                     f"“{name}” is over {LARGEST_DOCUMENT // 1_000_000} MB.", "Split it into several files."
                 )
             return self._of_documents(read_documents(data, suffix, name), source, name)
-        if suffix == JSON:
+        if suffix in JSON:
             text = _text_of(path, json_entries.LARGEST)
             return json_entries.Reader(self.read_text, name, source, path.parent).read(text)
         called_table = suffix in tables.SUFFIXES

@@ -1,4 +1,4 @@
-"""Episodes in JSON: a list of objects, an object that holds such a list, or one object."""
+"""Episodes in JSON: a list of objects, what holds such a list, objects under their names, one object, or one a line."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ LARGEST: Final = 50_000_000
 """Characters of one file: thousands of hours. More is something else."""
 
 _MOST: Final = 20_000  # entries
+_DEEPEST: Final = 4
 _LISTS: Final = ("topics", "episodes", "scripts")
 _KEYS: Final = "Give each object a title and a script, or a title, brief, minutes and sources."
 
@@ -83,14 +84,31 @@ def _is_sure(entry: Mapping[str, Any]) -> bool:
 
 
 def _parsed(text: str, name: str) -> Any:
+    text = text.lstrip("\ufeff")
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_int=_Figure, parse_float=_Figure, parse_constant=_Figure)
+        return _loaded(text)
     except json.JSONDecodeError as error:
+        lines = _by_lines(text) if error.msg == "Extra data" else None
+        if lines is not None:
+            return lines
         raise InputError(
             f"“{name}” is not JSON: {error.msg.lower()} in line {error.lineno}.", "Mend it there, and drop it again."
         ) from error
     except RecursionError as error:
         raise InputError(f"“{name}” is nested too deeply to be a list of episodes.", _KEYS) from error
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_int=_Figure, parse_float=_Figure, parse_constant=_Figure)
+
+
+def _by_lines(text: str) -> list[Any] | None:
+    """JSON Lines: an object in every line; None where it is something else."""
+    try:
+        lines = [_loaded(line) for line in text.splitlines() if line.strip()]
+    except json.JSONDecodeError:
+        return None
+    return lines if all(isinstance(each, dict) for each in lines) else None
 
 
 def _entries(parsed: Any) -> tuple[Sequence[Any] | None, Mapping[str, Any]]:
@@ -106,7 +124,33 @@ def _entries(parsed: Any) -> tuple[Sequence[Any] | None, Mapping[str, Any]]:
             return value, {
                 f"{other} of the list" if meant(other) in NAMES else other: around[other] for other in around
             }
-    return ([parsed], {}) if {*map(meant, parsed)} & NAMES else (None, {})
+    if {*map(meant, parsed)} & NAMES:
+        return [parsed], {}
+    return _further_in(parsed, 0), {}
+
+
+def _has_name(each: Any) -> bool:
+    return isinstance(each, dict) and bool({*map(meant, each)} & NAMES)
+
+
+def _further_in(parsed: Any, depth: int) -> Sequence[Any] | None:
+    """Episodes that programs have wrapped: the one list of objects somewhere inside, or objects under their names."""
+    if not isinstance(parsed, dict) or depth > _DEEPEST:
+        return None
+    objects = [each for each in parsed.values() if isinstance(each, dict)]
+    if objects and len(objects) == len(parsed) and all(map(_has_name, objects)):
+        return [{"title": key, **each} for key, each in parsed.items()]
+    for each in parsed.values():
+        if (
+            isinstance(each, list)
+            and each
+            and all(isinstance(one, dict) and {*map(meant, one)} & NAMES for one in each)
+        ):
+            return each
+        found = _further_in(each, depth + 1)
+        if found is not None:
+            return found
+    return None
 
 
 def _held(entry: Mapping[str, Any], name: str) -> tuple[Mapping[Meaning, str], Sequence[str]]:

@@ -25,6 +25,7 @@ _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:[ \t]*\S")
 _INDENTED = re.compile(r"[ \t]{2,}\S")
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_FRONT_MATTER = re.compile(r"\+\+\+[ \t]*\n(?=\s*[\w\"#\[])(?:(?!\+\+\+).*\n){0,500}\+\+\+[ \t]*(?:\n|$)")
 _FRONT_MATTER_LINE = re.compile(r"(?:[\w-]+[ \t]*:|[ \t]|#|-[ \t]|$)")
 
 _LONGEST_HEADING = 200
@@ -44,7 +45,10 @@ class _Line:
 
 
 def front_matter_end(text: str) -> int:
-    """The offset behind a YAML front matter, 0 where there is none."""
+    """The offset behind a front matter in YAML, or in TOML as Hugo writes it; 0 where there is none."""
+    toml = _TOML_FRONT_MATTER.match(text)
+    if toml:
+        return toml.end()
     if not re.match(r"---[ \t]*\n", text):
         return 0
     end = _FRONT_MATTER_END.search(text, text.index("\n") + 1)

@@ -16,6 +16,10 @@ _UNITS = (
     rf"(?:({one_of(RATES)})|({_UNIT})([²³23])?(?:/({_PER})([²³23])?)?){END}(?!['’]\w)"
     r"(?:\.(?=[,;:)]|\s+[a-z](?![A-Z]|[a-z][A-Z])))?"
 )
+_BASES: Final = UNITS | {"J": "joule", "N": "newton", "C": "coulomb", "sr": "steradian", "d": "day", "cd": "candela"}
+_BASE = one_of(_BASES)
+_WEIGHED = re.compile(r"\b[Ww]eigh(?:s|ed|ing|t)?\s(?:(?:of|about|over|under|only)\s)?$")
+_SIDE = rf"(\d{{1,3}})['’\u2032](?:\s?(\d{{1,2}}[{VULGAR}]?)[\"”″])?"
 _ARC = r"\d{1,2}(?:\.\d{1,4})?"
 _BROKEN = r"(?:(?:\d{1,3}\s)?\d{1,2}[/\u2044]\d{1,4})"
 _NOT_A_UNIT = re.compile(r"[’'\-]\w|\s?#")
@@ -25,7 +29,9 @@ _WARMTH = re.compile(
     r"\s(?:to\s[-−]?\d+C|hotter|warmer|colder|cooler|warming|above|below|higher|lower|rise|increase)\b"
 )
 _CURRENT = re.compile(r"\s(?:fuse|breaker|circuit|charger|socket|plug|current|of current)\b")
-_AMOUNT_BEFORE = re.compile(r"\d[\d.,]*[\s-]?[A-Za-z¢%]{0,10}$|\b(?:dollars?|cents?|euros?|pounds?|people)$")
+_AMOUNT_BEFORE = re.compile(
+    r"\d[\d.,]*[\s-]?[A-Za-z¢%]{0,10}(?:/[A-Za-z]{1,8})?$|\b(?:dollars?|cents?|euros?|pounds?|people)$"
+)
 # Behind figures a plain quotation mark may close a quotation as well.
 _BEHIND_INCHES: Final = (
     "of|wide|long|tall|deep|high|thick|apart|across|in|by|x|screens?|monitors?|displays?|TVs?|tapes?|rims?|wheels?"
@@ -44,13 +50,28 @@ def _measure(match: Match) -> str | None:
     said = f"{told} {scale}" if scale else told
     if rate:
         said = f"{said} {RATES[rate]}"
-        if rate[0] in "°℃℉" and amount == "1" and not until:
+        if rate[0] in "°º˚℃℉" and amount == "1" and not until:
             said = said.replace("degrees", "degree")
     else:
         said = _with_unit(match, said, until or amount, unit, power, scale=bool(scale))
         if per:
             said += f" per {_per_name(per, per_power)}"
     return f"{_told(amount)} to {said}" if until else said
+
+
+def _raised(match: Match) -> str | None:
+    """“12 m s⁻¹”, “5 W·m⁻²”: what stands below a bar, with powers instead of one."""
+    amount, unit, power, below = match.groups()
+    name = f"{POWERS[power]} {_BASES[unit]}" if power else _BASES[unit]
+    said = counted(amount, quantity(amount), name)
+    for found in re.finditer(rf"({_BASE})⁻([¹²³])", below):
+        per = _BASES[found[1]]
+        raised = "" if found[2] == "¹" else found[2]
+        if raised and per == "second":
+            said += f" per second {'squared' if raised == '²' else 'cubed'}"
+        else:
+            said += f" per {POWERS[raised]} {per}" if raised else f" per {per}"
+    return said
 
 
 def _with_unit(match: Match, said: str, amount: str, unit: str, power: str | None, *, scale: bool) -> str:
@@ -171,12 +192,36 @@ def _inches_by(match: Match) -> str:
     return f"{quantity(match[1])} by {quantity(match[2])} {unit}"
 
 
+def _room(match: Match) -> str:
+    """“12'6" × 10'”: feet, and inches where there are any."""
+    sides = ((match[1], match[2]), (match[3], match[4]))
+    said = [f"{integer(feet)} foot {quantity(inches)}" if inches else _feet(feet) for feet, inches in sides]
+    return " by ".join(said)
+
+
+def _feet(number: str) -> str:
+    return counted(number, integer(number), "foot")
+
+
+def _stones(match: Match) -> str | None:
+    """“11 st 4 lb”, “she weighs 9 st”."""
+    if match[2]:
+        return f"{integer(match[1])} stone "
+    return f"{integer(match[1])} stone" if _WEIGHED.search(before(match, 24)) else None
+
+
 def _unit_by(match: Match) -> str | None:
     """“4 cm × 6 cm”."""
     return " by " if re.search(rf"\d\s?(?:{_UNIT}|in\.|ft\.)$", before(match).rstrip()) else None
 
 
 MEASURES: Final[tuple[Rule, ...]] = compiled(
+    (rf"{FRESH}({NUMBER})\s?({_BASE})([²³])?((?:[\s·⋅.]?(?:{_BASE})⁻[¹²³]){{1,3}})(?![⁰¹²³⁴-⁹]){END}", _raised),
+    (
+        rf"{FRESH}{_SIDE}\s?[x×]\s?{_SIDE}",
+        _room,
+    ),
+    (rf"{FRESH}(\d{{1,2}})\s?st(?:(\s)(?=\d{{1,2}}\s?lbs?{END})|{END})", _stones),
     (rf"{FRESH}(\d{{1,2}})\s?ft\.?\s(\d{{1,2}}[{VULGAR}]?)\s?in(?:\.|\b)", _feet_and_inches),
     (
         rf"{FRESH}({_BROKEN}|{NUMBER})(?:\s?[–-]\s?({NUMBER}))?(?:\s({'|'.join(SCALE_WORDS)}))?(\s|-)?{_UNITS}",
@@ -184,13 +229,13 @@ MEASURES: Final[tuple[Rule, ...]] = compiled(
     ),
     (rf"/({_PER})([²³])?{END}\.?(?!\w)", _per),
     (
-        rf"{FRESH}({NUMBER})\s?°\s?({_ARC})['’\u2032](?:\s?({_ARC})(?:[\"”″]|['’]['’]))?(?:\s?([NSEW]){END})?",
+        rf"{FRESH}({NUMBER})\s?[°º˚]\s?({_ARC})['’\u2032](?:\s?({_ARC})(?:[\"”″]|['’]['’]))?(?:\s?([NSEW]){END})?",
         _place,
     ),
     (rf"{FRESH}({NUMBER})(\s|-)?in\.", _inches),
     (rf"{FRESH}(\d{{1,2}})['’\u2032]\s?(\d{{1,2}}[{VULGAR}]?)[\"”″]?{END}", _feet_and_inches),
     (rf"{FRESH}({NUMBER})\s?([CF]){END}", _temperature),
-    (rf"{FRESH}({NUMBER})\s?°(?:\s?([NSEW]){END})?", _degrees),
+    (rf"{FRESH}({NUMBER})\s?[°º˚](?:\s?([NSEW]){END})?", _degrees),
     (rf"{FRESH}((?:{NUMBER})(?:(?:\s?x\s?|×)(?:{NUMBER})){{1,2}})(?:[\s-]?({_UNIT}){END})?", _by),
     (rf"{FRESH}({NUMBER})[\"”″]\s?[x×]\s?({NUMBER})[\"”″]", _inches_by),
     (rf"{FRESH}({NUMBER})(?:″|[\"”](?=\s(?:{_BEHIND_INCHES})\b))", _inch),

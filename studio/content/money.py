@@ -68,6 +68,16 @@ def _small(match: Match) -> str | None:
     return f"{said} {unit}" if describes(before(match, 24), after(match)) else counted(amount, said, unit)
 
 
+def _old(match: Match) -> str:
+    """“£1 12s 6d”, “4s 6d”: pounds, shillings and pence, as they were until 1971."""
+    pounds, shillings, pence = match.groups()
+    told = [counted(pounds, integer(pounds), "pound")] if pounds else []
+    told.append(counted(shillings, integer(shillings), "shilling"))
+    if pence:
+        told.append(f"and {counted(pence, integer(pence), 'penny')}")
+    return " ".join(told)
+
+
 def _scale(scale: str) -> str:
     return SCALES.get(scale, scale)
 
@@ -86,6 +96,9 @@ def _amount(sign: str, amount: str, scale: str | None) -> str:
 
 
 MONEY: Final[tuple[Rule, ...]] = compiled(
+    (rf"£(\d{{1,4}})\s(\d{{1,2}})s(?:\s(\d{{1,2}})d)?{END}", _old),
+    (rf"{FRESH}()(\d{{1,2}})s\s(\d{{1,2}})d{END}", _old),
+    (rf"({_SIGN})\(({NUMBER})\){SCALE}", lambda match: f"minus {_amount(match[1], match[2], match[3])}"),
     (rf"€\s?{_CONTINENTAL}(?![.,]?\d){SCALE}\.?", lambda match: _continental("€", match[1], match[2], match[3])),
     (rf"({_SIGN})\s?{_SPACED}", lambda match: _continental(match[1], match[2], None, None)),
     (rf"({one_of(CURRENCIES)})/({one_of(CURRENCIES)})(?!\s?\d)", _rate),

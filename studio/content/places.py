@@ -45,8 +45,10 @@ _BOOKS = """Genesis Exodus Leviticus Numbers Deuteronomy Joshua Judges Ruth Samu
 Esther Job Psalm Psalms Proverbs Ecclesiastes Isaiah Jeremiah Lamentations Ezekiel Daniel Hosea Joel Amos Obadiah
 Jonah Micah Nahum Habakkuk Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans Corinthians Galatians
 Ephesians Philippians Colossians Thessalonians Timothy Titus Philemon Hebrews James Peter Jude Revelation Maccabees
-Quran Surah"""
-BOOKS: Final = _BOOKS_SHORT | {name: name for name in _BOOKS.split()}
+Quran Qur’an Qur'an Koran Surah Sura Gita Sirach Tobit Judith Wisdom Baruch Nephi Alma"""
+BOOKS: Final = _BOOKS_SHORT | {
+    name: name for name in (*_BOOKS.split(), "Song of Songs", "Song of Solomon", "Bhagavad Gita")
+}
 """Books whose chapters and verses stand behind them: “John 3:16”."""
 
 NUMBERED_BOOKS: Final = frozenset(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from studio.content.codes import ADDRESSES, PATHS
 from studio.content.figures import FIGURES
 from studio.content.figures import SIGNED as FIGURES_BEGIN
+from studio.content.identifiers import IDENTIFIERS, SIGNED_IDENTIFIERS
 from studio.content.lexicon import Lexicon, Listed
 from studio.content.money import MONEY
 from studio.content.numbers import cardinal, fraction, roman
@@ -22,9 +23,9 @@ from studio.content.units import SIGNS
 from studio.content.wordings import SIGNED as WORDINGS_BEGIN
 from studio.content.wordings import TRIGGERS, WORDINGS
 
-_LETTER_RULES = (*WORDINGS, *MONEY)
-_DIGIT_RULES = (*ADDRESSES, *FIGURES)
-_SIGN_RULES = (*PATHS, *WORDINGS, *FIGURES)
+_LETTER_RULES = (*IDENTIFIERS, *WORDINGS, *MONEY)
+_DIGIT_RULES = (*IDENTIFIERS, *ADDRESSES, *FIGURES)
+_SIGN_RULES = (*SIGNED_IDENTIFIERS, *PATHS, *WORDINGS, *FIGURES)
 
 # Not `\w`: that would take ², ½ and ① for letters. Vowel signs and accents of their own belong to their letter.
 LETTER = (

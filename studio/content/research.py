@@ -155,7 +155,8 @@ def _no_sources(topic: Topic) -> Refusal:
     return Refusal(
         topic.title,
         f"There are no sources for “{topic.title}”.",
-        "Name files, folders or addresses in the column “sources” of its table, or under Writing in the settings.",
+        "Name files, folders or addresses with --sources, in the column “sources” of its table, or under Writing in "
+        "the settings.",
     )
 
 

@@ -31,6 +31,7 @@ from studio.engine.ports import Report
 
 _JUDGED = 100  # words from which a reading level says something
 _EXPLAINS = frozenset({Check.UNSPEAKABLE, Check.LANGUAGE, Check.SSML})
+_NO_WORDS = frozenset({"front matter", "link address"})
 _LEFT_OUT = 0.5  # share of a text that is not spoken, from which a person should know
 
 
@@ -117,7 +118,13 @@ def _nothing_spoken(subject: Subject) -> Iterator[ScriptFinding]:
     if not any(utterance.words for utterance in subject.job.spoken.utterances):
         yield ScriptFinding(Check.UNSPEAKABLE, Severity.FAULT, "There is nothing in it to speak.")
         return
-    written = len(words_in(subject.script.text))
+    # What stands in tags and addresses, and what a front matter says, are no words of the script.
+    outside = sum(
+        len(words_in(subject.script.text[part.start : part.end]))
+        for part in subject.script.skipped
+        if part.why in _NO_WORDS or subject.script.text.count("<", part.start, part.end) == 1
+    )
+    written = len(words_in(subject.script.text)) - outside
     said = len(words_in(subject.text))
     left = {part.why for part in subject.script.skipped if part.end - part.start > 20}
     if left and said < _LEFT_OUT * written:

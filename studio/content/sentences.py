@@ -108,6 +108,8 @@ def _is_numbered(word: str, after: str, came: str) -> bool:
     """Whether a number that goes on belongs to the abbreviation: “No. 5”, “Vol. IV”, “Rs. 200”, “1 Cor. 13:4”."""
     if after[:1].isdigit() and (word in BEFORE_NUMBERS or word in _FEET or f"{word}." in CURRENCY_CODES):
         return True
+    if word == "Pub" and after.startswith("L."):
+        return True  # “Pub. L. 111-148”
     if word in SCALES and after[:1] in CURRENCIES:
         return True  # “1,5 Mrd. €”
     if word in BOOKS and (_VERSE.match(after) or (after[:1].isdigit() and re.search(r"\b[123]\s$", came))):

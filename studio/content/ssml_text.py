@@ -18,6 +18,7 @@ _KEPT: Final = frozenset(
     {"audio", "break", "emphasis", "lang", "mark", "phoneme", "prosody", "s", "say-as", "sub", "token", "voice", "w"}
 )
 _UNSAID: Final = frozenset({"desc", "lexicon", "lookup", "meta", "metadata"})
+_STOPS: Final = frozenset(".!?…")
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _ONLY_BREAKS: Final = re.compile(r"(?:\s|<[^<>]*>)*")
 
@@ -42,6 +43,7 @@ class _Writer:
     def __init__(self) -> None:
         self.sheet = Sheet()
         self._line: list[str] = []
+        self._last = ""  # what was said last, between tags
 
     def add(self, element: "_Element", around: Sequence[str]) -> None:
         """What is in an element; `around` are the tags that are open, as they are written."""
@@ -68,7 +70,7 @@ class _Writer:
     def end(self, around: Sequence[str]) -> None:
         """The text so far is a paragraph."""
         inline = "".join([*self._line, *(_closed(tag) for tag in reversed(around))])
-        self._line = []
+        self._line, self._last = [], ""
         if not _ONLY_BREAKS.fullmatch(inline) or "<break" in inline:
             self.sheet.paragraph(one_line(inline))
 
@@ -92,7 +94,10 @@ class _Writer:
 
     def _say(self, text: str | None) -> None:
         if text:
+            if self._last in _STOPS and text[0].isalpha():
+                self._line.append(" ")  # only tags part two sentences
             self._line.append(escaped(text))
+            self._last = text[-1]
 
 
 def _closed(opened: str) -> str:

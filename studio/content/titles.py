@@ -10,7 +10,9 @@ from studio.domain.script import Block, BlockKind, Skipped
 
 _LONGEST = 200
 _LONGEST_LINE = 80  # of a first line that may be a title
-_FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_SITE_PARTS = re.compile(r"\s(?:[-–—|·•»:]|::)\s")
+_HEADING_LINE = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]#.*$")
 _ORDER = re.compile(r"\d{1,4}[-_. ]+(?=[^\W\d_])")
 
@@ -40,6 +42,23 @@ def title_of(text: str, blocks: Sequence[Block], skipped: Sequence[Skipped], sou
     if not headings and len(blocks) > 1 and _is_title_line(text[blocks[0].start : blocks[0].end]):
         return short_title(_words(text, blocks[0], skipped))
     return short_title(file_title(source))
+
+
+def page_title(title: str, text: str, site: str = "") -> str:
+    """The title of a web page without the name of its site: “Tides - The Harbour Times” is “Tides”.
+
+    The site's name is the last part, or the first: known as `site`, or where the other one is a heading of the `text`
+    (Markdown). What is told by neither stays as it is.
+    """
+    parts = [part.strip() for part in _SITE_PARTS.split(" ".join(title.split())) if part.strip()]
+    if len(parts) < 2:
+        return " ".join(title.split())
+    headings = {heading.strip(" *_`#").casefold() for heading in _HEADING_LINE.findall(text)}
+    if parts[0].casefold() == site.casefold():
+        return " - ".join(parts[1:])
+    if parts[-1].casefold() == site.casefold() or parts[0].casefold() in headings:
+        return " - ".join(parts[:-1])
+    return " ".join(title.split())
 
 
 def _is_title_line(line: str) -> bool:

@@ -26,6 +26,9 @@ _MARKS: Final = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+_FIRST_TAG: Final = re.compile(r"<[A-Za-z_][\w.:-]{0,100}")
+_PREFIXED: Final = re.compile(r"[<\s]/?([A-Za-z_][\w.-]{0,60}):[A-Za-z_]")
+_DECLARED_PREFIX: Final = re.compile(r"\bxmlns:([\w.-]{1,60})\s*=")
 _TOO_DEEP: Final = "is nested too deeply to be a text"
 
 
@@ -44,7 +47,13 @@ def xml_tree(data: bytes | str, name: str) -> "_Element":
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        try:
+            root = etree.fromstring(text.encode(), parser)
+        except etree.XMLSyntaxError as error:
+            if error.code != etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE:
+                raise
+            # Vendors show their SSML with prefixes that nobody declares: “<amazon:effect>”.
+            root = etree.fromstring(_with_prefixes(text).encode(), parser)
     except etree.XMLSyntaxError as error:
         if "depth" in str(error):
             raise InputError(f"“{name}” {_TOO_DEEP}.", "Save it again with the program that made it.") from error
@@ -82,6 +91,13 @@ def tag_of(element: "_Element") -> str:
     """The name of an element without its namespace, in small letters; empty for comments and instructions."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _with_prefixes(text: str) -> str:
+    """The document with every prefix declared that it uses and does not declare."""
+    undeclared = {*_PREFIXED.findall(text)} - {*_DECLARED_PREFIX.findall(text), "xml", "xmlns"}
+    declared_here = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(undeclared))
+    return _FIRST_TAG.sub(lambda found: found[0] + declared_here, text, count=1)
 
 
 def _as_character(found: re.Match[str]) -> str:

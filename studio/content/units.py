@@ -22,7 +22,9 @@ UNITS: Final = {
     "TWh": "terawatt hour", "V": "volt", "mV": "millivolt", "kV": "kilovolt", "mA": "milliamp", "mAh": "milliamp hour",
     "Ah": "amp hour", "Ω": "ohm", "kΩ": "kilohm", "MΩ": "megohm", "\u2126": "ohm", "k\u2126": "kilohm",
     "B": "byte", "kB": "kilobyte", "KB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
-    "PB": "petabyte", "µF": "microfarad", "μF": "microfarad", "nF": "nanofarad", "pF": "picofarad", "µH": "microhenry",
+    "PB": "petabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte", "TiB": "tebibyte", "kbit": "kilobit",
+    "Mbit": "megabit", "Gbit": "gigabit",
+    "µF": "microfarad", "μF": "microfarad", "nF": "nanofarad", "pF": "picofarad", "µH": "microhenry",
     "μH": "microhenry", "µA": "microamp", "μA": "microamp", "µV": "microvolt", "μV": "microvolt", "µW": "microwatt",
     "μW": "microwatt", "nW": "nanowatt", "μl": "microliter", "μL": "microliter", "kb": "kilobit", "Mb": "megabit",
     "Gb": "gigabit", "px": "pixel",
@@ -50,7 +52,9 @@ RATES: Final = {
     "ips": "inches per second", "mEq": "milliequivalents", "mEq/L": "milliequivalents per liter", "%": "percent",
     "‰": "per mille",
     "°C": "degrees Celsius", "° C": "degrees Celsius", "℃": "degrees Celsius", "°F": "degrees Fahrenheit",
-    "° F": "degrees Fahrenheit", "℉": "degrees Fahrenheit", "sq ft": "square feet", "sq. ft.": "square feet",
+    "° F": "degrees Fahrenheit", "℉": "degrees Fahrenheit",
+    "ºC": "degrees Celsius", "º C": "degrees Celsius", "˚C": "degrees Celsius", "ºF": "degrees Fahrenheit",
+    "º F": "degrees Fahrenheit", "˚F": "degrees Fahrenheit", "sq ft": "square feet", "sq. ft.": "square feet",
     "sq. ft": "square feet", "sq mi": "square miles", "sq. mi.": "square miles", "sq m": "square meters",
     "sq km": "square kilometers", "cu ft": "cubic feet", "cu. ft.": "cubic feet", "fl oz": "fluid ounces",
     "fl. oz.": "fluid ounces", "fl. oz": "fluid ounces",
@@ -101,7 +105,7 @@ SCALES: Final = {
     "M": "million", "bn": "billion", "bln": "billion", "b": "billion", "B": "billion", "tn": "trillion",
     "trn": "trillion", "T": "trillion",
 }  # fmt: skip
-SCALE_WORDS: Final = ("hundred", "thousand", "million", "billion", "trillion")
+SCALE_WORDS: Final = ("hundred", "thousand", "million", "billion", "trillion", "lakh", "lakhs", "crore", "crores")
 
 IRREGULAR_PLURALS: Final = {
     "foot": "feet", "penny": "pence", "paisa": "paise", "yen": "yen", "yuan": "yuan", "won": "won", "baht": "baht",

@@ -6,6 +6,7 @@ from typing import Final
 from studio.content import abbreviations as table
 from studio.content.amounts import number_words
 from studio.content.chemistry import IONS
+from studio.content.citations import CITATIONS
 from studio.content.codes import ADDRESSES, LETTERED_CODES
 from studio.content.measures import UNIT_ALONE
 from studio.content.numbers import roman
@@ -32,6 +33,13 @@ _TIMES = (
 )
 _TIME_BEFORE = re.compile(rf"\b(?:{_TIMES}|\d{{1,4}})$")
 _TIME_AFTER = re.compile(rf"{_TIMES}(?![^\W_])")
+_ERA_BEFORE = re.compile(r"\d\s?(?:BCE?|CE|AD|B\.C\.(?:E\.)?|C\.E\.|A\.D\.)\s?$|\b(?:AD|A\.D\.)\s\d{1,4}\s?$")
+_ERA_AFTER = re.compile(r"\s?(?:(?:AD|A\.D\.|ca?\.)\s?)?\d|\s?AD\b")
+# “Manfred v. Richthofen”: who goes to court has a family name.
+_NOBLE_BEFORE = re.compile(
+    r"\b(?:Freiherr|Graf|Gräfin|Ritter|Baron|Fürst|Prinz|Alexander|Carl|Claus|Erich|Ernst|Franz|Friedrich|Heinrich|Johann"
+    r"|Karl|Kurt|Ludwig|Manfred|Otto|Ulrich|Werner|Wernher|Wilhelm)\s$"
+)
 _SIZE_BEFORE = re.compile(r"(?:^|\W)(?:X{0,3}[SL]|M)$")
 _SIZE_AFTER = re.compile(r"(?:X{0,3}[SL]|M)(?:\W|$)")
 
@@ -47,8 +55,8 @@ def _name_before(match: Match) -> bool:
 
 def _number_follows(match: Match) -> bool:
     comes = after(match)
-    if match[1] in {"b", "d"}:
-        return bool(_YEAR_AFTER.match(comes))
+    if match[1] in {"b", "d", "r"}:
+        return bool(_YEAR_AFTER.match(comes)) and (match[1] != "r" or before(match, 1) == "(")
     if match[1] in table.BEFORE_NUMERALS and _NUMERAL_AFTER.match(comes):
         return True
     return bool(re.match(r"\s{0,3}\d", comes) or (match[1] in {"p", "pp"} and _SMALL_NUMERAL_AFTER.match(comes)))
@@ -65,7 +73,7 @@ def _title(match: Match) -> str | None:
         return table.AFTER_NAMES[word]
     if _capital_follows(match) or (word in {"Mr", "Mrs", "Ms", "Dr"} and stop):
         return table.TITLES[word]
-    if stop and re.match(r"\s*[—⸺⸻]", after(match, 5)):
+    if stop and re.match(r"\s*[—⸺⸻]|\s\d(?:st|nd|rd)\sClass\b", after(match, 14)):
         return table.TITLES[word]
     return None
 
@@ -104,6 +112,8 @@ def _milestone(match: Match) -> str | None:
 def _phrase(match: Match) -> str | None:
     if match[0] == "v." and not _capital_follows(match):
         return None
+    if match[0] == "v." and _NOBLE_BEFORE.search(before(match, 20)):
+        return "von"
     if "/" in match[0] and (before(match, 1) == "/" or after(match, 1) == "/"):
         return None  # “a/b/c”
     if match[0] == "est." and not _YEAR_AFTER.match(after(match)):
@@ -158,7 +168,8 @@ def _dash(match: Match) -> str:
     letters = re.search(r"(?:^|\W)\w$", came) and re.match(r"\w(?:\W|$)", comes)
     sizes = _SIZE_BEFORE.search(came) and _SIZE_AFTER.match(comes)
     times = _TIME_BEFORE.search(came) and _TIME_AFTER.match(comes)
-    return " to " if letters or sizes or times or _numerals(came, comes) else "-"
+    eras = _ERA_BEFORE.search(came) and _ERA_AFTER.match(comes)
+    return " to " if letters or sizes or times or eras or _numerals(came, comes) else "-"
 
 
 def _numerals(came: str, comes: str) -> bool:
@@ -168,13 +179,29 @@ def _numerals(came: str, comes: str) -> bool:
 
 
 def _time_dash(match: Match) -> str | None:
-    times = _TIME_BEFORE.search(before(match, 12)) and _TIME_AFTER.match(after(match, 12))
-    return " to " if times else None
+    came, comes = before(match, 12), after(match, 12)
+    times = _TIME_BEFORE.search(came) and _TIME_AFTER.match(comes)
+    return " to " if times or _series(came, comes) else None
+
+
+def _era_dash(match: Match) -> str | None:
+    """“27 BC–476 AD”."""
+    return " to " if _ERA_BEFORE.search(before(match, 12)) else None
+
+
+def _series(came: str, comes: str) -> bool:
+    """“Q1–Q3”: one to another of the same kind."""
+    first, last = (
+        re.search(r"(?<![^\W_])([A-Z]{1,3})(\d{1,4})$", came),
+        re.match(rf"([A-Z]{{1,3}})(\d{{1,4}}){END}", comes),
+    )
+    return bool(first and last and first[1] == last[1] and int(first[2]) < int(last[2]))
 
 
 WORDINGS: Final[tuple[Rule, ...]] = (
     *ADDRESSES,
     *LETTERED_CODES,
+    *CITATIONS,
     *IONS,
     *compiled(
         (rf"({one_of(table.PHRASES)}){END}", _phrase),
@@ -188,29 +215,34 @@ WORDINGS: Final[tuple[Rule, ...]] = (
         (r"([NSEW])\.", _direction),
         (r"ed\.", _edition),
         (r"fl\.(?<=\d(?:st|nd|rd|th)\sfl\.)", always("floor")),
-        (r"c\.(?=\s|$|[,;:)])(?<=\d(?:st|nd|rd|th)\sc\.)", always("century")),
+        (r"c\.(?=\s|$|[,;:)])(?<=\d(?:st|nd|rd|th)[\s-]c\.)", always("century")),
         (r"(?:[^\W\d_]\.){2,12}(?:[^\W\d_](?![^\W\d_]))?", _acronym),
     ),
     *ROMANS,
     *UNIT_ALONE,
     *compiled(
         (r"C\+\+", always("C plus plus")),
+        (r"([A-Za-z])['’\u2032](?=\()", lambda match: f"{match[1]} prime "),
         (r"([A-G])[#♯](?!\w)", lambda match: f"{match[1]} sharp"),
         (r"([A-G])♭(?!\w)", lambda match: f"{match[1]} flat"),
         (rf"(?<![\u0370-\u03ff\u1f00-\u1fff])[{''.join(GREEK)}](?![\u0300-\u03ff\u1f00-\u1fff])", _greek),
         (r"x(?=\s\d)(?<=\d\sx)", always(" times ")),
+        (r"\.(?=[A-Z](?![\w.]))(?<=[A-Z]{2}\.)(?![AI]\s[a-z])", always(" dot ")),
         (r"#(?=\d)", always("number ")),
         (r"#([A-Za-z]\w{0,60})", _hashtag),
         (r"#(?=[^\W\d_])", always("hashtag ")),
         (r"(?<=\bK)–(?=12\b)", always(" to ")),
         (r"(?<=[^\W\d_])–(?=[^\W\d_])", _dash),
         (r"(?<=[^\W_.])[–-](?=[A-Z])|(?<=\w\.)[–-](?=[A-Z])", _time_dash),
+        (r"[–-](?=\d)(?<=[CED.].)", _era_dash),
+        (r"[–-](?=ca?\.\s?\d)(?<=\d.)", always(" to ")),
+        (r"[Nn][º°](?=\s?\d)", always("number ")),
         (r"-{2,10}", always("—")),
     ),
 )
 """In the order in which they are tried."""
 
-_ALSO = "al viz ibid est ie eg I V X L C D M ed r u x"
+_ALSO = "al viz ibid est ie eg I V X L C D M ed r u x Pub Vth Xth nº Nº Qur Song Bhagavad"
 TRIGGERS: Final = frozenset(
     [
         *"ABCDEFGNSEW",
@@ -229,5 +261,5 @@ TRIGGERS: Final = frozenset(
 )
 """Plain-looking words that a rule may have something to say about."""
 
-SIGNED: Final = frozenset("#–-_%+")
+SIGNED: Final = frozenset("#–-_%+:.")
 """The signs that one of them may begin with."""

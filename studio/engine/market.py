@@ -101,24 +101,24 @@ class Market:
     async def forecast(
         self, paths: Sequence[Path], settings: Settings, plan: str = ""
     ) -> tuple[Quote, Sequence[Refusal]]:
-        """The same for script files that are not queued; `fits` are their places, from 0.
+        """The same for scripts and topics that are not queued; `fits` are their places, from 0.
 
-        `plan` is a vendor's plan to reckon with in place of the account's. Raises `VoiceError`.
+        `plan` is a vendor's plan to reckon with in place of the account's. Raises `VoiceError`, `SettingError`.
         """
         rooms = self._rooms
         held = [each async for each in drafts(rooms.intake, rooms.attendant, paths)]
-        written = [each for each in held if isinstance(each, Draft) and not each.script.unwritten]
-        read = [(each.script, settings.merged(each.values)) for each in written]
+        read = [(each.script, settings.merged(each.values)) for each in held if isinstance(each, Draft)]
         unqueued = [
-            Unspoken(_unqueued(place, script), own, partial(spoken_form, rooms, script, own, unfollowed))
+            Unspoken(
+                _unqueued(place, script),
+                own,
+                partial(spoken_form, rooms, script, own, unfollowed),
+                script.topic if script.unwritten else None,
+            )
             for place, (script, own) in enumerate(read)
         ]
         quote = await self._quoted(unqueued, settings, None, plan)
-        refusals = [
-            each if isinstance(each, Refusal) else _unwritten(each)
-            for each in held
-            if isinstance(each, Refusal) or each.script.unwritten
-        ]
+        refusals = [each for each in held if isinstance(each, Refusal)]
         return replace(quote, fits=tuple(-place - 1 for place in quote.fits)), refusals
 
     async def estimate(
@@ -180,13 +180,14 @@ class Market:
     async def buy_again(self, attempt_ids: Sequence[int]) -> None:
         """A person's decision: count what these calls hold as spent, and let their episodes buy them again.
 
-        Not of those that are being looked up at the moment.
+        Not of those that are being looked up at the moment. An episode may have been taken out of its project since.
         """
+        there = {episode.id: episode for episode in await self._rooms.projects.episodes()}
         for attempt in await self.unclear():
             if attempt.id in attempt_ids and not self._run.buyer.busy_with(attempt.key):
                 await self._rooms.ledger.write_off(attempt.id, "given up by a person")
-                episode = await self._rooms.projects.episode(attempt.episode_id)
-                if episode.state is State.QUEUED:
+                episode = there.get(attempt.episode_id)
+                if episode is not None and episode.state is State.QUEUED:
                     self._run.go(episode)
 
     async def _quoted(
@@ -228,12 +229,6 @@ class Market:
             if known is not None:
                 return known
         return await spoken_form(rooms, await rooms.projects.script(episode.id), settings, unfollowed)
-
-
-def _unwritten(draft: Draft) -> Refusal:
-    """That a topic is reckoned with when it has become a script."""
-    message = f"“{draft.script.title}” is a topic, and no script yet."
-    return Refusal(draft.script.source, message, "Have it written first (batchcast prepare).")
 
 
 def _unqueued(place: int, script: Script) -> Episode:

@@ -120,9 +120,6 @@ class Artifacts(Protocol):
     async def keep(self, path: Path) -> Artifact:
         """Hash, fsync and move a scratch file to its place; the same content is kept once."""
 
-    async def keep_bytes(self, content: bytes, suffix: str) -> Artifact:
-        """The same for bytes in hand."""
-
     def incoming(self, attempt_id: int, suffix: str) -> Path:
         """Where the body of a purchase is written: on the same disk, and not swept when the program dies."""
 
@@ -278,9 +275,6 @@ class Projects(Line, Protocol):
     async def all(self) -> Sequence[Project]:
         """Every project, the archived ones among them, the one last used first."""
 
-    async def by_name(self, name: str) -> Project | None:
-        """The project of that name, or None."""
-
     async def add(self, project: Project, episodes: Sequence[NewEpisode]) -> Sequence[tuple[Episode, bool]]:
         """Queue scripts; a script that the project has already (same text) gives its episode and False."""
 
@@ -288,10 +282,13 @@ class Projects(Line, Protocol):
         """The episodes of one project, or of all, by number."""
 
     async def episode(self, episode_id: int) -> Episode:
-        """One episode as it is stored now. Raises `LookupError` when there is none of that id."""
+        """One episode as it is stored now. Raises `EpisodeLookupError` when there is none of that id."""
 
     async def save(self, episode: Episode, entry: HistoryEntry | None = None, product: Product | None = None) -> None:
         """Store an episode's row, what happened, and what it left, in one transaction."""
+
+    async def override(self, episode_id: int, overrides: str) -> Episode:
+        """Store settings of its own for an episode, and nothing else; returns it as it stands then."""
 
     async def recover(self) -> Sequence[Episode]:
         """Put everything that was under way when the program ended back in its queue; returns those episodes."""

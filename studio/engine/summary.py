@@ -10,6 +10,7 @@ from studio.domain.episode import Episode, State
 from studio.domain.findings import Finding, QaReport
 from studio.domain.money import Attempt, Costs, usd
 from studio.engine.quote import Quote
+from studio.engine.topic_quote import Writing
 
 Json: TypeAlias = dict[str, Any]
 
@@ -206,6 +207,18 @@ def quote_json(quote: Quote) -> Json:
         "saved_usd": usd(quote.saved_micro),
         "time_s": [round(quote.low_s, 1), round(quote.high_s, 1)],
         "fits": len(quote.fits),
+    } | _writing_json(quote.writing)
+
+
+def _writing_json(writing: Writing) -> Json:
+    """What of a quote is for topics that are still to be written; nothing where there are none."""
+    if not writing.topics:
+        return {}
+    return {
+        "topics": writing.topics,
+        "topic_minutes": round(writing.minutes, 2),
+        "writing_cost_usd": usd(writing.most_micro),
+        "writing_usual_usd": usd(writing.usual_micro),
     }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.content.builtin_writer import digest
-from studio.content.digest import runs_of
+from studio.content.digest import plain, runs_of
 from studio.content.fitting import seconds_of
 from studio.content.intake import ScriptIntake
 from studio.content.template import filled, read_template
@@ -164,3 +164,30 @@ def test_a_sentence_with_an_empty_place_is_left_out() -> None:
 def test_a_template_that_cannot_be_used_is_named(text: str, what: str) -> None:
     with pytest.raises(InputError, match=re.escape(what)):
         read_template(text, "mine.md")
+
+
+SEEN = (
+    "The lamp has a lens of glass, as Figure 4-2 shows, and the keeper winds it every night.",
+    "In Chapter 9 we talked about the men who carried oil up the stairs of the lamp.",
+    "The following picture has the lamp of the tower as it was in the year of the storm.",
+    "The keepers of the lamp are listed below, with what they earned and what they ate.",
+    "Earlier, we said that the lamp of the tower was lit by the keeper and his boy.",
+    "The lamp of the keeper is of the type Lamp<Oil> and stands in the tower by the sea.",
+    "The lamp is kept in a list [Tower] that the keeper carries up the stairs every night.",
+    "For more of the lamp of the keeper you may refer to , which the ministry keeps.",
+    "See page twelve for the lamp, and click here for all the towers of the coast.",
+)
+HEARD = (
+    "The last chapter of the lamp began when the keepers were sent home by the ministry.",
+    "He sat at table with the keeper of the lamp, and below the stairs the sea went on.",
+    "It is *known* that the <em>keeper</em> of the `lamp` left the tower[3] in the second year.",
+    "Next to the lamp the keeper had a table, a chair and a list of all the ships.",
+)
+
+
+def test_what_points_at_something_to_look_at_is_not_said() -> None:
+    source = Source(SourceKind.FILE, "/lamps.md", "Lamps", "lamps.md")
+    held = tuple(Excerpt(source, f"{said}", number, number + 1) for number, said in enumerate((*SEEN, *HEARD)))
+    said = written(assignment(2.0, Topic("The lamp", "Its keeper and its tower"), held)).text
+    assert [each for each in HEARD if plain(each) in said] == list(HEARD)
+    assert not [each for each in SEEN if each in said]

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from studio.content.extraction import decoded, main_text
 from studio.content.feeds import feed_entries, is_feed
+from studio.content.html_text import read as read_page
 from studio.content.references import reference_entries
+from studio.content.titles import page_title
 from studio.domain.errors import BatchcastError, InputError
 
 PAGES = Path(__file__).parent / "pages"
@@ -115,6 +117,30 @@ def test_no_page_raises_but_ours(data: bytes, kind: str) -> None:
     ):
         with suppress(BatchcastError):
             read()
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "heading", "called"),
+    [
+        ("Tides - The Harbour Times", "", "Tides", "Tides"),
+        ("Tides | The Harbour Times", "The Harbour Times", "High water", "Tides"),
+        ("The Harbour Times: Tides", "The Harbour Times", "High water", "The Harbour Times: Tides"),
+        ("The Harbour Times — Tides", "The Harbour Times", "High water", "Tides"),
+        ("War - and peace", "", "What he wrote", "War - and peace"),
+        ("A - B - The Harbour Times", "", "a", "A - B"),
+        ("Re-entry", "", "Re-entry", "Re-entry"),
+        ("", "", "Tides", ""),
+    ],
+)
+def test_a_page_is_not_called_after_its_site(title: str, site: str, heading: str, called: str) -> None:
+    assert page_title(title, f"# The Harbour Times\n\n## {heading}\n\nText.", site) == called
+
+
+def test_a_site_that_heads_every_page_with_its_name_names_none() -> None:
+    body = f"<h1 class='menu'>The Harbour Times</h1><main><h2>Tides</h2><p>{LONG}</p></main>"
+    html = f"<html><head><title>Tides - The Harbour Times</title></head><body>{body}</body></html>"
+    assert main_text(html.encode(), "text/html", "a").title == "Tides"
+    assert read_page(html, "a").title == "Tides"
 
 
 def test_a_feed_gives_its_entries_with_their_text_or_where_it_is() -> None:

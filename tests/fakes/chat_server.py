@@ -86,6 +86,7 @@ class ChatServer:
     """The ASGI callable, and what a test sees of it."""
 
     def __init__(self, options: Options) -> None:
+        self.holds = False  # keeps every answer back for as long as it is set
         self.options = options
         self.host = Host(self)
         self.asked: list[Asked] = []
@@ -146,6 +147,8 @@ class ChatServer:
         try:
             if self.options.delay_s:
                 await asyncio.sleep(self.options.delay_s)
+            while self.holds:  # noqa: ASYNC110  (it is set in another thread)
+                await asyncio.sleep(0.005)
             await self._answer(asked, fault, wire, send)
         except GoneError:
             asked.outcome = f"{asked.outcome}, customer left"

@@ -120,6 +120,15 @@ def test_what_is_no_script_is_named_and_stops_nothing_else(program: Program, scr
     assert refused["remedy"]
 
 
+def test_among_others_a_wrong_name_stops_nothing(program: Program, scripts: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "cover.jpg"
+    picture.write_bytes(b"\xff\xd8\xff")
+    ended = program.run("check", picture, scripts, tmp_path / "gone.md", "--json")
+    assert ended.status == 1
+    assert len(ended.document["scripts"]) == 3
+    assert [Path(each["source"]).name for each in ended.document["refused"]] == ["cover.jpg", "gone.md"]
+
+
 def test_wrong_use_is_said_before_anything_begins(program: Program, scripts: Path, tmp_path: Path) -> None:
     brand = tmp_path / "brand.toml"
     brand.write_text("[forbiden]\n", encoding="utf-8")

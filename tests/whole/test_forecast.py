@@ -66,6 +66,31 @@ def test_a_forecast_needs_neither_key_nor_library(program: Program, scripts: Pat
 
 
 @pytest.mark.usefixtures("keyless")
+def test_topics_are_forecast_before_they_are_written(program: Program, scripts: Path, tmp_path: Path) -> None:
+    topics = tmp_path / "topics.csv"
+    topics.write_text("title,brief,minutes\nBread,How it rises,5\nThe sky,Why it is blue,\n", "utf-8")
+    free = program.run("forecast", topics, "--minutes", "7")
+    assert (free.status, free.err) == (0, "")
+    assert free.out.startswith("2 topics, 12 min: written free of charge; then spoken, at most 1")
+    model = ("--writer", "http://127.0.0.1:1/v1", "--writer-prices", "1/2")
+    document = program.run("forecast", topics, scripts, "--voice", VOICE, *model, "--minutes", "7", "--json").document
+    assert set(document) == FORECAST_KEYS | {"topics", "topic_minutes", "writing_cost_usd", "writing_usual_usd"}
+    assert (document["episodes"], document["topics"], document["topic_minutes"]) == (5, 2, 12.0)
+    assert document["refused"] == []
+    assert 0 < document["writing_usual_usd"] < document["writing_cost_usd"] < document["cost_usd"]
+    spoken = document["cost_usd"] - document["writing_cost_usd"]
+    assert spoken == pytest.approx(document["credits"] * FLASH_MICRO_PER_CREDIT / 1e6)
+    assert document["characters"] > 12 * 60 * 14  # of the speech of the topics alone
+    tight = program.run("forecast", topics, *model, "--budget", "0.000001")
+    assert tight.status == 3
+    assert "0 of 2 episodes fit" in tight.out
+    unknown = program.run("forecast", topics, "--writer", "https://models.invalid/v1")
+    assert unknown.status == 2
+    assert "budget" in unknown.err
+    assert not program.home.exists()
+
+
+@pytest.mark.usefixtures("keyless")
 def test_a_forecast_says_what_does_not_fit_and_what_cannot_be_used(program: Program, scripts: Path) -> None:
     tight = program.run("forecast", scripts, "--voice", VOICE, "--budget", "0.03")
     assert tight.status == 3

@@ -106,6 +106,22 @@ def test_a_topic_in_words_and_what_cannot_be_written(program: Program, tmp_path:
     assert "missing.csv" in ended.document["refused"][0]["message"]
 
 
+def test_the_same_command_with_sources_writes_what_failed_without(program: Program, tmp_path: Path) -> None:
+    command = ("prepare", "A lamp by the sea", "", "--minutes", "1", "--out", tmp_path / "out", "--json")
+    ended = program.run(*command)
+    assert ended.status == 1
+    (row,) = ended.document["scripts"]
+    assert (row["state"], row["file"]) == ("failed", None)
+    assert "--sources" in ended.err
+    assert len(ended.document["refused"]) == 1  # the empty one, which stops nothing else
+    ended = program.run(*command, "--sources", SAMPLES)
+    (row,) = ended.document["scripts"]
+    assert Path(row["file"]).is_file()
+    assert row["state"] == "needs_you"
+    # As long as no name may be is a topic, too.
+    assert program.run("prepare", "lamp " * 100, "--out", tmp_path / "long", "--json").status == 1
+
+
 def test_killed_at_any_time_it_goes_on(program: Program, tmp_path: Path) -> None:
     topics, out = table(tmp_path / "topics.csv", SMALL), tmp_path / "out"
     command = ("prepare", topics, "--sources", SAMPLES, "--out", out, "--json")

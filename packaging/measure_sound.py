@@ -1,16 +1,19 @@
 """Says how fast a recording is checked on one core, beside other meters, and how much memory ten hours take.
 
-    OPENBLAS_NUM_THREADS=1 .venv/bin/python packaging/measure_sound.py speed SPEECH [--minutes 3] [--rounds 3]
-    .venv/bin/python packaging/measure_sound.py memory SPEECH [--hours 10]
+    OPENBLAS_NUM_THREADS=1 .venv/bin/python packaging/measure_sound.py speed SPEECH [--minutes 1] [--within 60]
+    OPENBLAS_NUM_THREADS=1 .venv/bin/python packaging/measure_sound.py memory SPEECH [--hours 0.5 2 10]
 
 SPEECH is any recording of speech. `speed` repeats it into three MP3s at 44.1 kHz (mono, stereo with two equal channels,
 stereo with different ones). On each take turns: all checks but the hearing of words (`analyse` with everything that it
 does, 16 kHz mono for the listeners, the voiceprint, the pace); the same without the voiceprint; `analyse` alone; the
 peers, which are pyloudnorm on the decoded samples and FFmpeg's `ebur128` filter with its true peak on the same file;
-decoding. The best of the rounds counts, in processor time of this process, so that what else runs matters less; the
-variable keeps it on one thread, as the workers are. As it stands it takes less than a minute on an idle core.
+decoding. There are as many rounds as begin within so many seconds, one at least, and of each the best counts, in
+processor time of this process, so that what else runs matters less; the variable keeps it on one thread, as the workers
+are. `beside the peers` is how often a check could be made in the time that both peers take.
 
-`memory` analyses one long MP3 at 44.1 kHz in a process of its own, first without and then with these listeners.
+`memory` analyses MP3s of so many hours at 44.1 kHz, each in a process of its own, first without and then with these
+listeners, tells of each as soon as it is done, and says by how much the memory grows. As it stands it takes five
+minutes on an idle core, and 300 MB of the disk.
 """
 
 import argparse
@@ -19,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,45 +62,50 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("speed", "memory"))
     parser.add_argument("speech", type=Path)
-    parser.add_argument("--minutes", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--hours", type=float, default=10.0)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--within", type=float, default=60.0, help="seconds in which rounds begin")
+    parser.add_argument("--hours", type=float, nargs="+", default=[0.5, 2.0, 10.0])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.what == "speed":
-            figures = _speed(Path(folder), options.speech, options.minutes * 60, options.rounds)
+            figures = _speed(Path(folder), options.speech, options.minutes * 60, options.within)
         else:
-            figures = _memory(Path(folder), options.speech, options.hours)
+            figures = _memory(Path(folder), options.speech, sorted(options.hours))
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
     return 0
 
 
-def _speed(folder: Path, speech: Path, seconds: float, rounds: int) -> dict[str, Any]:
+def _speed(folder: Path, speech: Path, seconds: float, within_s: float) -> dict[str, Any]:
     """How many times faster than real time each is, by kind of file."""
-    figures = {}
+    began = time.monotonic()
+    files, durations = {}, {}
+    for name, channels, shift in (("mono", 1, 0), ("dual mono", 2, 0), ("two channels", 2, 441)):
+        files[name] = folder / f"{name}.mp3"
+        _write_mp3(files[name], speech, seconds, channels, shift, 128)
+        durations[name] = sum(block.shape[1] for block in stream(files[name])) / probe(files[name]).rate_hz
     warm = folder / "warm.mp3"
     _write_mp3(warm, speech, 10.0, 1, 0, 128)
-    _timed(warm, 1)  # whatever has to be loaded, is
-    for name, channels, shift in (("mono", 1, 0), ("dual mono", 2, 0), ("two channels", 2, 441)):
-        path = folder / f"{name}.mp3"
-        _write_mp3(path, speech, seconds, channels, shift, 128)
-        figures[name] = _timed(path, rounds)
-        path.unlink()
+    for run in TAKES.values():  # whatever has to be loaded, is
+        run(warm)
+    best = {(kind, take): float("inf") for kind in files for take in TAKES}
+    rounds = 0
+    while not rounds or time.monotonic() - began < within_s:
+        rounds += 1
+        for kind, path in files.items():
+            for take, run in TAKES.items():
+                started = time.process_time()
+                run(path)
+                best[kind, take] = min(best[kind, take], time.process_time() - started)
+    figures: dict[str, Any] = {"rounds": rounds}
+    for kind, duration_s in durations.items():
+        figures[kind] = {take: round(duration_s / best[kind, take], 1) for take in TAKES}
+        peers_s = best[kind, "pyloudnorm"] + best[kind, "ebur128"]
+        figures[kind]["both peers"] = round(duration_s / peers_s, 1)
+        figures[kind]["beside the peers"] = {
+            take: round(peers_s / best[kind, take], 2) for take in TAKES if take not in {"pyloudnorm", "ebur128"}
+        }
     return figures
-
-
-def _timed(path: Path, rounds: int) -> dict[str, float]:
-    duration_s = sum(block.shape[1] for block in stream(path)) / probe(path).rate_hz
-    best = dict.fromkeys(TAKES, float("inf"))
-    for _ in range(rounds):
-        for name, take in TAKES.items():
-            started = time.process_time()
-            take(path)
-            best[name] = min(best[name], time.process_time() - started)
-    found = {name: round(duration_s / seconds, 1) for name, seconds in best.items()}
-    found["both peers"] = round(duration_s / (best["pyloudnorm"] + best["ebur128"]), 1)
-    return found
 
 
 def _analysed(path: Path, *listeners: Listener) -> object:
@@ -142,24 +150,31 @@ TAKES: dict[str, Callable[[Path], object]] = {
 }
 
 
-def _memory(folder: Path, speech: Path, hours: float) -> dict[str, Any]:
-    """The highest resident memory of a process that analyses a long file, in MB."""
+def _memory(folder: Path, speech: Path, hours: Sequence[float]) -> dict[str, Any]:
+    """The highest resident memory of processes that analyse long files, in MB."""
     piece, long = folder / "piece.mp3", folder / "long.mp3"
     _write_mp3(piece, speech, PIECE_S, 1, 0, KBPS)
     content = piece.read_bytes()
-    with long.open("wb") as file:
-        for _ in range(round(hours * 3600 / PIECE_S)):
-            file.write(content)
-    figures = {}
-    for name, arguments in (("analyse", []), ("everything without ears", ["voice"])):
-        command = [sys.executable, "-c", LONG, str(long), *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (this Python)
-        duration_s, seconds, peak_mb = json.loads(run.stdout)
-        figures[name] = {
-            "hours": round(duration_s / 3600, 2),
-            "times real time": round(duration_s / seconds, 1),
-            "peak MB": round(peak_mb, 1),
-        }
+    figures: dict[str, Any] = {}
+    for length in hours:
+        with long.open("wb") as file:
+            for _ in range(max(1, round(length * 3600 / PIECE_S))):
+                file.write(content)
+        for name, arguments in (("analyse", []), ("everything without ears", ["voice"])):
+            command = [sys.executable, "-c", LONG, str(long), *arguments]
+            run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (this Python)
+            duration_s, seconds, peak_mb = json.loads(run.stdout)
+            found = {
+                "hours": round(duration_s / 3600, 2),
+                "times real time": round(duration_s / seconds, 1),
+                "peak MB": round(peak_mb, 1),
+            }
+            figures.setdefault(name, []).append(found)
+            sys.stderr.write(f"{name}: {found}\n")
+    if len(hours) > 1:
+        for name, rows in [*figures.items()]:
+            more_mb, more_h = (rows[-1][key] - rows[0][key] for key in ("peak MB", "hours"))
+            figures[f"{name}, MB an hour"] = round(more_mb / more_h, 2)
     return figures
 
 

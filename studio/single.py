@@ -98,8 +98,8 @@ def remarks(result: MasterResult, preset: str | None) -> list[str]:
     found = []
     if result.limited_db > most_db:
         found.append(
-            f"It took {result.limited_db:.1f} dB of limiting; more than {most_db:g} dB can be heard. "
-            "Choose a lower loudness, or mend the peaks of the recording."
+            f"On average over 100 ms, it took up to {result.limited_db:.1f} dB of limiting; more than {most_db:g} dB "
+            "can be heard. Choose a lower loudness, or mend the peaks of the recording."
         )
     floor_db = result.sound.noise_floor_db
     if preset == "acx" and floor_db is not None and floor_db > ACX_FLOOR_DB:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from studio.audio.channels import folded
 from studio.audio.confirm import Confirmation
 from studio.audio.decode import probe, stream
 from studio.audio.faults import Faults
@@ -72,8 +71,7 @@ def analyse(
     silences = Silences()
     everyone: tuple[Detector, ...] = (true_peak, waveform, faults, confirmation, ears, *detectors)
     samples = 0
-    for decoded in stream(path, block=min(_BLOCK, _BLOCK_S * info.rate_hz)):
-        block = folded(decoded)
+    for block in stream(path, block=min(_BLOCK, _BLOCK_S * info.rate_hz), fold=True):
         samples += block.shape[1]
         powers = meter.feed(block)
         silences.feed(powers)

@@ -33,10 +33,10 @@ _SHARP_TIMES: Final = 1.8
 # Where a file holds less than speech reaches up to, everything is sharper: by so much an octave.
 _FULL_HZ, _SHARPER, _SHARPEST = 22_050, 0.22, 0.9
 _BLUNT_POWER: Final = 1.2  # and blunt moments stand out by more as well
-# How many times above all its surroundings a blunt moment is a click: the release of a consonant reached 21.
-_TIMES: Final = 33.0
-_TIMES_AS_LOUD: Final = 12.0  # for one that bends as much as the voice at its sharpest; less for one that bends more
-_MOST_LOUD: Final = 3.0
+# How many times above all its surroundings a blunt moment is a click that bends as much as the voice at its sharpest;
+# less by the square of how much more it bends. In four hours of the built-in voice no consonant reached half of that.
+_TIMES_AS_LOUD: Final = 32.0
+_LEAST_TIMES: Final = 4.0
 _TICK_TIMES: Final = 31.0  # by the slope; consonants reached 17
 _CLEAR: Final = 2.0  # times the threshold where it is certain
 _OF_THE_VOICE: Final = 0.995  # quantile of the bends of what sounds
@@ -49,7 +49,8 @@ class Clicks:
     A click changes within a sample or two by more than everything around it does: the second difference, which weighs a
     frequency by its square, is laid against the highest ones within 30 ms. The release of a consonant stands out as
     well, but takes its milliseconds, so what is sharp is told from what is blunt by how few samples hold its energy. A
-    blunt moment is a click where it stands out more than any consonant, or is louder than the voice ever is as well.
+    blunt moment is a click where it stands out more than any consonant, and is louder than the voice ever is as well:
+    a hard consonant stands out by as much as there is silence around it, but is no louder than others of its voice.
     Soft-edged ticks, that the second difference does not show, are found where they are all alone.
     """
 
@@ -95,7 +96,7 @@ class Clicks:
                 self._sure.append(_spot(at_s, times, 0.6 + 0.4 * (sharpness - sharp) / (1 - sharp)))
             else:
                 times = float(view.bend[index]) / (bare * max(float(around[:, index].max()), floor))  # noqa: PLW2901
-                if times >= _TIMES_AS_LOUD / _MOST_LOUD:
+                if times >= _LEAST_TIMES:
                     self._blunt.append((at_s, times, float(view.bend[index])))
         softest, floor = max(_SOFTEST_SLOPE, _STEPS_SLOPE * step), max(_FLOOR_SLOPE, _FLOOR_STEPS_SLOPE * step)
         around = neighbours(view.slope)
@@ -108,7 +109,7 @@ class Clicks:
         usual = self._usual()
         found = self._sure + [spot for spot, bend in self._likely if bend >= _LIKELY_PART * usual]
         for at_s, times, bend in self._blunt:
-            needed = min(_TIMES, _TIMES_AS_LOUD / min(bend / usual, _MOST_LOUD))
+            needed = max(_LEAST_TIMES, _TIMES_AS_LOUD * (usual / bend) ** 2)
             if times >= needed:
                 found.append(_spot(at_s, times, _certainty(times, needed)))
         return sorted(found, key=lambda spot: spot.start_s)

@@ -39,7 +39,7 @@ class _Channel:
 
     def feed(self, row: Samples) -> Powers:
         """Those that are complete with `row`, shape (1, n)."""
-        self._pieces.append(self._weighting.feed(row[0]).astype(np.float32))
+        self._pieces.append(self._weighting.feed(row[0]))
         self._waiting += row.shape[1]
         if self._waiting < self._section:
             return np.zeros(0)

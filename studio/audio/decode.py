@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from studio.audio import headers
+from studio.audio.channels import folded, mixed
 from studio.audio.samples import Samples, mixdown
 from studio.domain.errors import AudioError
 
@@ -65,13 +66,14 @@ def probe(path: Path) -> AudioInfo:
 
 
 def stream(
-    path: Path, rate_hz: int | None = None, channels: int | None = None, block: int = BLOCK
+    path: Path, rate_hz: int | None = None, channels: int | None = None, block: int = BLOCK, *, fold: bool = False
 ) -> Generator[Samples, None, None]:
     """The first audio stream of `path` in blocks of at least `block` samples, shape (channels, n), full scale 1.0.
 
     Resampled to `rate_hz` and mixed to `channels` (1 or 2) where these are given. Encoder delay and padding are taken
-    off where the file states them. Raises `AudioError`, also in the middle of a file: for damage, for a file that ends
-    before the length it states, and for samples that are not numbers.
+    off where the file states them. To `fold` is for who only reads: blocks whose channels are all the same are as
+    `channels.folded` makes them, and take half as long to come. Raises `AudioError`, also in the middle of a file: for
+    damage, for a file that ends before the length it states, and for samples that are not numbers.
     """
     with _opened(path) as (container, audio):
         info = _info(path, container, audio)
@@ -82,12 +84,12 @@ def stream(
         # FFmpeg trims the padding of an MP3 by itself, but not that of AAC in an M4A.
         longest = round(info.stated_s * info.rate_hz) if info.container == "mov" and info.stated_s else sys.maxsize
         position = 0
-        for raw in _decoded(path, container, audio, info, block):
+        for raw in _decoded(path, container, audio, info, _Queue(info.channels, fold=fold), block):
             _refuse_nonsense(path, raw, position, info.rate_hz)
             decoded = raw[:, : max(0, longest - position)]
             position += decoded.shape[1]
-            mixed = decoded if matrix is None else matrix @ decoded
-            yield mixed if resampler is None else resampler.feed(mixed)
+            wave = decoded if matrix is None else mixed(decoded, matrix)
+            yield wave if resampler is None else resampler.feed(wave)
         if not position:
             raise AudioError(f"“{path.name}” holds no sound.", _CURE)
         shortest_s = (info.stated_s or 0.0) - max(_SHORT_BY_S, _SHORT_BY / info.rate_hz)
@@ -111,9 +113,9 @@ class Resampler:
 
     def feed(self, block: Samples) -> Samples:
         """Resample a block."""
-        if not block.shape[1]:
-            return self._empty
-        return self._joined(self._resampler.resample(as_frame(block, self._rate_hz, self._layout)))
+        starts = range(0, block.shape[1], BLOCK)  # libswresample keeps copies of what it is given at once
+        parts = [as_frame(block[:, start : start + BLOCK], self._rate_hz, self._layout) for start in starts]
+        return self._joined([frame for part in parts for frame in self._resampler.resample(part)])
 
     def finish(self) -> Samples:
         """What was held back."""
@@ -179,11 +181,10 @@ def _info(path: Path, container: InputContainer, audio: AudioStream) -> AudioInf
 
 
 def _decoded(
-    path: Path, container: InputContainer, audio: AudioStream, info: AudioInfo, block: int
+    path: Path, container: InputContainer, audio: AudioStream, info: AudioInfo, queue: "_Queue", block: int
 ) -> Iterator[Samples]:
     """Blocks as they come out of the decoder, at the rate and with the channels of `info`."""
     uniform = _Uniform(audio.layout.name, info)
-    queue = _Queue(info.channels)
     for frame in _frames(path, container, audio):
         for part in uniform.feed(frame):
             queue.add(part)
@@ -234,6 +235,8 @@ class _Uniform:
     def feed(self, frame: AudioFrame) -> list[AudioFrame]:
         """A frame, in none, one or more parts."""
         kind = (frame.sample_rate, frame.format.name, frame.layout.name)
+        if kind == self._now and self._converter is None:
+            return [frame]
         if self._wanted is None:
             layout = frame.layout.name if frame.layout.nb_channels == self._info.channels else self._layout
             self._now = self._wanted = (self._info.rate_hz, frame.format.name, layout)
@@ -251,24 +254,35 @@ class _Uniform:
 
 
 class _Queue:
-    """Gathers frames of one kind into blocks: FFmpeg's own queue copies everything three times."""
+    """Gathers frames of one kind into blocks: FFmpeg's own queue copies everything three times.
 
-    def __init__(self, channels: int) -> None:
+    To `fold` is to keep one plane only, for as long as all planes of a block hold the same bytes.
+    """
+
+    def __init__(self, channels: int, *, fold: bool) -> None:
         self._channels = channels
+        self._fold = fold
         self._planes: list[list[bytes]] = []
         self._type: np.dtype[Any] = np.dtype("f4")
+        self._width = 0  # bytes that a sample takes in a plane
+        self._count = 0  # planes of a frame
         self.samples = 0
 
     def add(self, frame: AudioFrame) -> None:
         """Copy the samples of a frame: the next one may lie where it lay."""
         planes, samples = frame.planes, frame.samples
         if not self._planes:
-            self._planes = [[] for _ in planes]
             self._type = np.dtype(_TYPES[frame.format.name.removesuffix("p")])
-        size = samples * self._channels // len(planes) * self._type.itemsize
-        for plane, copies in zip(planes, self._planes, strict=True):
-            copy = bytes(plane)
-            copies.append(copy if len(copy) == size else copy[:size])  # its end may be padded
+            self._count = len(planes)
+            self._width = self._channels // self._count * self._type.itemsize
+            self._planes = [[] for _ in range(1 if self._fold else self._count)]
+        size = samples * self._width
+        # The end of a plane may be padded.
+        copies = [copy if len(copy) == size else copy[:size] for copy in map(bytes, planes)]
+        if len(self._planes) < self._count and copies.count(copies[0]) < self._count:
+            self._planes += [self._planes[0].copy() for _ in range(self._count - 1)]
+        for kept, copy in zip(self._planes, copies, strict=False):  # of planes that are the same, one
+            kept.append(copy)
         self.samples += samples
 
     def all(self) -> Samples:
@@ -281,12 +295,18 @@ class _Queue:
             floats: Samples = values.astype(np.float32, copy=False)
         if full_scale != 1.0:
             floats = floats / np.float32(full_scale) - np.float32(self._type.kind == "u")
-        return floats if len(floats) == self._channels else np.ascontiguousarray(floats.reshape(-1, self._channels).T)
+        if len(floats) == self._channels:
+            return floats
+        if self._count == self._channels:
+            return np.broadcast_to(floats, (self._channels, floats.shape[1]))
+        block = np.ascontiguousarray(floats.reshape(-1, self._channels).T)
+        return folded(block) if self._fold else block
 
 
 def _refuse_nonsense(path: Path, block: Samples, start: int, rate_hz: int) -> None:
     # The two extremes cost nothing; not-a-number makes the comparisons false.
-    if float(block.min(initial=0.0)) >= -_LOUDEST and float(block.max(initial=0.0)) <= _LOUDEST:
+    rows = block if block.strides[0] else block[:1]
+    if float(rows.min(initial=0.0)) >= -_LOUDEST and float(rows.max(initial=0.0)) <= _LOUDEST:
         return
     bad = start + int(np.argmax(~(np.abs(block) <= _LOUDEST).all(axis=0)))
     raise AudioError(

@@ -1,7 +1,7 @@
 """A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 (momentary, short-term, integrated) and 3342 (range)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Meter:
     """Feed blocks of any length, then `finish`, then read the properties.
 
     `weights` holds one weight per channel (`samples.loudness_weights`). The maxima are found at steps of 10 ms, the
-    gates see steps of 100 ms. What stays in memory is one number for each 100 ms: 2.9 MB for 10 hours.
+    gates see steps of 100 ms. What is kept is one number for each 100 ms: 2.9 MB for 10 hours.
     """
 
     def __init__(self, rate_hz: int, weights: Sequence[float]) -> None:
@@ -83,21 +83,25 @@ class Meter:
 
         Not just that much more: quiet parts that the absolute gate leaves out now may count then.
         """
-        blocks = _sliding_mean(self._powers(), _MOMENTARY // _HOP) * 10 ** (gain_db / 10)
-        blocks = blocks[blocks > power_of(_ABSOLUTE_GATE)]
-        if not len(blocks):
+        gain, absolute = 10 ** (gain_db / 10), power_of(_ABSOLUTE_GATE)
+        mean = _mean(part[part > absolute] for part in self._blocks(_MOMENTARY // _HOP, gain))
+        if mean is None:
             return None
-        gate = float(blocks.mean()) * 10 ** (_RELATIVE_GATE / 10)
-        return lufs(float(blocks[blocks > gate].mean()))
+        gate = max(absolute, mean * 10 ** (_RELATIVE_GATE / 10))
+        mean = _mean(part[part > gate] for part in self._blocks(_MOMENTARY // _HOP, gain))
+        return None if mean is None else lufs(mean)
 
     @property
     def loudness_range(self) -> float | None:
         """Loudness range in LU, or None where no 3 s pass the absolute gate."""
-        blocks = _sliding_mean(self._powers(), _SHORT_TERM // _HOP)
-        blocks = blocks[blocks > power_of(_ABSOLUTE_GATE)]
-        if not len(blocks):
+        absolute = power_of(_ABSOLUTE_GATE)
+        mean = _mean(part[part > absolute] for part in self._blocks(_SHORT_TERM // _HOP))
+        if mean is None:
             return None
-        kept = np.sort(blocks[blocks >= blocks.mean() * 10 ** (_RANGE_GATE / 10)])
+        gate = mean * 10 ** (_RANGE_GATE / 10)
+        parts = self._blocks(_SHORT_TERM // _HOP)
+        kept = np.concatenate([part[(part > absolute) & (part >= gate)] for part in parts])
+        kept.sort()
         low, high = (kept[round((len(kept) - 1) * quantile)] for quantile in (_RANGE_LOW, _RANGE_HIGH))
         return lufs(float(high)) - lufs(float(low))
 
@@ -140,13 +144,33 @@ class Meter:
     def _powers(self) -> Powers:
         return np.frombuffer(self._hops.all(), np.float64)
 
+    def _blocks(self, hops: int, gain: float = 1.0) -> Iterator[Powers]:
+        """The mean squares over so many hops, times `gain`, at every hop, in parts: a long sound has many."""
+        sums = np.zeros(1)
+        for part in self._hops.parts():
+            sums = np.concatenate((sums[-hops:-1], np.cumsum(np.concatenate((sums[-1:], np.frombuffer(part))))))
+            yield _means(sums, hops) * gain
+
 
 def _sliding_mean(powers: Powers, width: int) -> Powers:
-    if len(powers) < width:
-        return np.zeros(0)
     total = np.zeros(len(powers) + 1)
     np.cumsum(powers, out=total[1:])
+    return _means(total, width)
+
+
+def _means(total: Powers, width: int) -> Powers:
+    """Of every `width` numbers, from their running sums, which begin with what was before the first."""
+    if len(total) <= width:
+        return np.zeros(0)
     means: Powers = total[width:] - total[:-width]
     means /= width
     # The difference of two sums may fall a hair below zero in digital silence.
     return np.maximum(means, 0.0, out=means)
+
+
+def _mean(parts: Iterable[Powers]) -> float | None:
+    """Of all numbers in all parts; None where there is none."""
+    total, count = 0.0, 0
+    for part in parts:
+        total, count = total + float(part.sum()), count + len(part)
+    return total / count if count else None

@@ -96,7 +96,7 @@ class Noise:
             for low, high in pairwise(edges)
         ]
         octaves = np.log2([np.sqrt(low * high) / 1000 for low, high in pairwise(edges)])
-        self._tilts = [(slope * octaves).astype(np.float32) for slope in _SLOPES]
+        self._tilts = [(slope * octaves).astype(np.float32)[:, None] for slope in _SLOPES]
         self._window = np.hanning(_SIZE).astype(np.float32)
         self._tone_window = np.hanning(_TONE_SIZE // _TONE_EVERY).astype(np.float32)
         self._kept: Mono = np.zeros(0, np.float32)
@@ -144,24 +144,28 @@ class Noise:
         level = np.clip(10 * np.log10(power.sum(axis=1)), _LOWEST_DB, 19)
         self._levels += np.bincount((level - _LOWEST_DB).astype(np.int64), minlength=len(self._levels))
         speech = self._quantile(_SPEECH)
-        means = _db(np.stack([power[:, band].mean(axis=1) for band in self._bands], axis=1) * np.float32(_SIZE / 2))
+        # One row for each band, and not for each frame: rows of five numbers would take several times as long.
+        means = _db(np.stack([power[:, band].mean(axis=1) for band in self._bands]) * np.float32(_SIZE / 2))
         sounding = (level > _FAINTEST_DB) & (level > speech - _BELOW_SPEECH_DB)
         # A valley is no higher than its band's mean allows, which spares most frames the search for it.
         could = sounding & self._maybe(means + _VALLEY_TO_MEAN_DB, means, speech)[0]
         places = np.flatnonzero(could)
         valleys = [_quantile(power[:, band][places]) for band in self._bands]
-        valley = _db(np.stack(valleys, axis=1) * np.float32(_SIZE / 2))
-        maybe, least, flat = self._maybe(valley, means[places], speech)
+        valley = _db(np.stack(valleys) * np.float32(_SIZE / 2))
+        maybe, least, flat = self._maybe(valley, means[:, places], speech)
         places = places[maybe]
         self._places.frombytes((places + self._frames).astype(np.uint32).tobytes())
-        features = np.column_stack((level[places], least[maybe], 2 * flat[maybe]))
+        features = np.column_stack((level[places], least[maybe], 2 * flat[:, maybe].T))
         self._features.frombytes(np.clip(np.rint(features), -127, 127).astype(np.int8).tobytes())
 
     def _maybe(self, valleys: _Levels, means: _Levels, speech: float) -> tuple[npt.NDArray[np.bool_], _Levels, _Levels]:
-        """Of frames whose bands have these valleys and means, in dB: which may be noise; how much it is; how flat."""
-        least = valleys.min(axis=1)
-        flat = np.stack([(valleys + tilt).min(axis=1) - (means + tilt).max(axis=1) for tilt in self._tilts], axis=1)
-        return (flat.max(axis=1) >= _LOOSEST_FLAT) | (least >= speech + _LOOSEST_LOUD), least, flat
+        """Of frames whose bands have these valleys and means, in dB: which may be noise; how much it is; how flat.
+
+        Shapes are (bands, n), and (slopes, n) of the last.
+        """
+        least = valleys.min(axis=0)
+        flat = np.stack([(valleys + tilt).min(axis=0) - (means + tilt).max(axis=0) for tilt in self._tilts])
+        return (flat.max(axis=0) >= _LOOSEST_FLAT) | (least >= speech + _LOOSEST_LOUD), least, flat
 
     def _tones(self, power: _Levels) -> None:
         power *= np.float32(2 / (np.square(self._tone_window).sum() * len(self._tone_window)))
@@ -261,13 +265,14 @@ def _runs(
     at = np.flatnonzero(good)
     if not len(at):
         return []
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(places[at]) != step) + 1, [len(at)]))
     found = []
-    for part in np.split(at, np.flatnonzero(np.diff(places[at]) != step) + 1):
-        if len(part) >= least:
-            first, last = int(places[part[0]]), int(places[part[-1]])
-            end_s = last * _HOP_S + (_SIZE if step == 1 else _TONE_SIZE) / RATE_HZ
-            margin = float(np.median(beyond[part])) + (len(part) - least) / 4
-            found.append(_Run(first * _HOP_S, end_s, float(level[part].max()), margin))
+    for number in np.flatnonzero(np.diff(edges) >= least).tolist():
+        part = at[edges[number] : edges[number + 1]]
+        first, last = int(places[part[0]]), int(places[part[-1]])
+        end_s = last * _HOP_S + (_SIZE if step == 1 else _TONE_SIZE) / RATE_HZ
+        margin = float(np.median(beyond[part])) + (len(part) - least) / 4
+        found.append(_Run(first * _HOP_S, end_s, float(level[part].max()), margin))
     return found
 
 

@@ -16,6 +16,7 @@ from studio.audio.places import nearest
 from studio.audio.room_tone import SILENT_LUFS, usual_floor
 from studio.audio.sounding import Sounding
 from studio.domain.dialect import OWN_PAUSE_S
+from studio.domain.mending import BREATH_S
 from studio.domain.sound import Mark
 
 _USUAL_PAUSE_S: Final = 0.5  # where there are too few pauses to learn from
@@ -173,8 +174,10 @@ def kept_s(was_s: float, asked_s: float | None, others_s: Sequence[float]) -> fl
     """How long a pause is to be that was `was_s` long: as it was, unless it was at fault.
 
     It was where it is far shorter than all the others or, where it is known what the script asks for, far longer than
-    that and all the others.
+    that and all the others. One between the breaths of a sentence has nothing to do with the others.
     """
+    if asked_s is not None and 0 < asked_s < BREATH_S:
+        others_s = ()
     least_s = min(others_s) if len(others_s) >= _ENOUGH else asked_s or 0.0
     if was_s < least_s / 2:
         return least_s if asked_s is None else pause_s(asked_s, others_s)

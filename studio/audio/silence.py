@@ -1,12 +1,12 @@
 """Where nobody speaks."""
 
 import numpy as np
-import numpy.typing as npt
 
 from studio.audio.bins import BIN_S
 from studio.audio.gathered import Gathered
 from studio.audio.meter import lufs
 from studio.audio.samples import Powers
+from studio.audio.stretches import stretches
 from studio.domain.sound import Span
 
 _BELOW_SPEECH = 35.0  # LU; pauses of a clean recording are lower still, the softest consonants are not
@@ -49,29 +49,15 @@ class Silences:
 
     def spans(self, speech_lufs: float | None, shortest_s: float, duration_s: float) -> tuple[Span, ...]:
         """The silences of at least `shortest_s` seconds; one that reaches the last bin ends at `duration_s`."""
-        if not self._levels:
-            return ()
-        silent = self._array() > -2.0 * self.threshold(speech_lufs)
-        starts, ends = _runs(~silent)
-        for start, end in zip(starts, ends, strict=True):
-            if end - start <= _BLIP and start > 0 and end < len(silent):
-                silent[start:end] = True
-        starts, ends = _runs(silent)
-        found = []
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            end_s = duration_s if end == len(silent) else end * BIN_S
-            if end_s - start * BIN_S >= shortest_s - 1e-9:
-                found.append(Span(start * BIN_S, end_s))
-        return tuple(found)
-
-    def _array(self) -> npt.NDArray[np.uint8]:
-        return np.frombuffer(self._levels.all(), np.uint8)
-
-
-def _runs(flags: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Starts and ends of the stretches of True."""
-    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    return edges[::2], edges[1::2]
+        highest = -2.0 * self.threshold(speech_lufs) if self._levels else 0.0
+        parts = self._levels.parts()
+        starts, ends = stretches(np.frombuffer(part, np.uint8) > highest for part in parts)
+        apart = starts[1:] - ends[:-1] > _BLIP
+        starts = starts[np.concatenate((starts[:1] >= 0, apart))]
+        ends = ends[np.concatenate((apart, ends[-1:] >= 0))]
+        ends_s = np.where(ends == len(self._levels), duration_s, ends * BIN_S)
+        long = ends_s - starts * BIN_S >= shortest_s - 1e-9
+        return tuple(map(Span, (starts[long] * BIN_S).tolist(), ends_s[long].tolist()))
 
 
 def unpacked(levels: bytes) -> Powers:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from studio.audio.bins import BINS_PER_S
 from studio.audio.gathered import Gathered
 from studio.audio.samples import Powers
+from studio.audio.stretches import stretches
 from studio.domain.sound import Spot, SpotKind
 
 _PER_DB: Final = 2  # steps of the levels that are kept
@@ -129,8 +130,8 @@ def _phrases(levels: npt.NDArray[np.int8], loudness: float) -> _Phrases | None:
         return None
     floor = _quantile(levels, _FLOOR) / _PER_DB
     quiet_db = min(max(loudness - _PAUSE_LU, floor + _ABOVE_FLOOR_LU), loudness - _LEAST_PAUSE_LU)
-    edges_at = np.flatnonzero(np.diff(levels < _PER_DB * quiet_db, prepend=False, append=False))
-    starts, ends = edges_at[::2], edges_at[1::2]
+    parts = (levels[start : start + _COUNTED] for start in range(0, len(levels), _COUNTED))
+    starts, ends = stretches(part < _PER_DB * quiet_db for part in parts)
     long = ends - starts >= _PAUSE
     bounds: list[tuple[int, int]] = []
     for start, end in zip([0, *ends[long].tolist()], [*starts[long].tolist(), len(levels)], strict=True):

@@ -42,8 +42,9 @@ class Waveform:
         rest = np.concatenate([bins.finish() for bins in self._each.detectors])
         if rest.size:
             self._keep(rest.min(keepdims=True)[0], rest.max(keepdims=True)[0])
-        self._finest = PeakLevel(BIN_S, self._low.all(), self._high.all())
-        self._low, self._high = Gathered(), Gathered()
+        low, self._low = self._low.all(), Gathered()
+        high, self._high = self._high.all(), Gathered()
+        self._finest = PeakLevel(BIN_S, low, high)
 
     def levels(self) -> tuple[PeakLevel, ...]:
         """The pyramid, finest level first, down to at most 256 bins."""

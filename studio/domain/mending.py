@@ -14,6 +14,7 @@ Mending: TypeAlias = tuple[Stretch, ...]
 """Stretches of utterances in order, not touching one another."""
 
 BREATH_S: Final = 0.15  # a shorter pause parts the breaths of one sentence, and no sentences
+PARTED_S: Final = 0.1  # silence between two breaths of a sentence where one of them can be spoken anew for itself
 SHORTEST: Final = 24  # characters; what is shorter sounds odd when it is spoken alone, and cannot be heard for certain
 _WRONG_S: Final = 0.7  # how far from its mark an utterance may be heard before the mark is not believed
 _GRAZE_S: Final = 0.15
@@ -63,12 +64,15 @@ def in_words(mending: Mending) -> str:
     return f"sentence{'s' if mending and (len(parts) > 1 or ' ' in listed) else ''} {listed}"
 
 
-def sentences(spoken: SpokenForm, utterances: Iterable[int]) -> Mending:
+def sentences(spoken: SpokenForm, utterances: Iterable[int], marks: Sequence[Mark] = ()) -> Mending:
     """The whole sentences around these utterances.
 
     A sentence that is too short to be spoken alone takes the one beside it along, that of its own paragraph first.
+    Given the `marks` of a take, of all utterances, a sentence ends where there is silence between two of its breaths:
+    one that takes several is long, and most of it need not be spoken anew for the rest.
     """
-    return merged(_long_enough(spoken.utterances, _sentence(spoken.utterances, number)) for number in utterances)
+    form = spoken.utterances
+    return merged(_long_enough(form, _sentence(form, number, marks), marks) for number in utterances)
 
 
 def wider(spoken: SpokenForm, stretch: Stretch) -> Stretch:
@@ -172,13 +176,18 @@ def _filled(
     return done
 
 
-def _sentence(utterances: Sequence[Utterance], number: int) -> Stretch:
+def _sentence(utterances: Sequence[Utterance], number: int, marks: Sequence[Mark] = ()) -> Stretch:
     first, last = number, number + 1
-    while first > 0 and _goes_on(utterances[first - 1]):
+    while first > 0 and _goes_on(utterances[first - 1]) and not _parted(marks, first):
         first -= 1
-    while last < len(utterances) and _goes_on(utterances[last - 1]):
+    while last < len(utterances) and _goes_on(utterances[last - 1]) and not _parted(marks, last):
         last += 1
     return first, last
+
+
+def _parted(marks: Sequence[Mark], number: int) -> bool:
+    """Whether a take has silence before an utterance."""
+    return bool(marks) and marks[number].start_s - marks[number - 1].end_s >= PARTED_S
 
 
 def _goes_on(utterance: Utterance) -> bool:
@@ -187,13 +196,13 @@ def _goes_on(utterance: Utterance) -> bool:
     return utterance.pause_after_s < BREATH_S and not ended and not utterance.heading
 
 
-def _long_enough(utterances: Sequence[Utterance], stretch: Stretch) -> Stretch:
+def _long_enough(utterances: Sequence[Utterance], stretch: Stretch, marks: Sequence[Mark] = ()) -> Stretch:
     first, last = stretch
     while sum(len(each.text) for each in utterances[first:last]) < SHORTEST and last - first < len(utterances):
         before = utterances[first - 1].pause_after_s if first > 0 else float("inf")
         after = utterances[last - 1].pause_after_s if last < len(utterances) else float("inf")
         if after <= before:
-            last = _sentence(utterances, last)[1]
+            last = _sentence(utterances, last, marks)[1]
         else:
-            first = _sentence(utterances, first - 1)[0]
+            first = _sentence(utterances, first - 1, marks)[0]
     return first, last

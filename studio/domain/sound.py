@@ -118,7 +118,7 @@ class LoudnessTarget:
 
     With `by_rms` the level is the RMS in dBFS, as ACX asks for, and not LUFS. `high_pass_hz` of 0 is none; `levelling`
     evens out the level of the speech, gently, over seconds. A result that needs more than
-    `most_limiting_db` of limiting is flagged.
+    `most_limiting_db` of gain reduction, on average over any 100 ms, is flagged: what is shorter nobody hears.
     """
 
     lufs: float = -16.0

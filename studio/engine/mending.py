@@ -81,7 +81,7 @@ async def repair(
     marks = await marks_of(work.rooms, spoken, take, report)
     bad = await asyncio.to_thread(bad_utterances, report, spoken, marks, hopeless)
     tried = [tuple((mend.first, mend.last) for mend in each.mends) for each in takes.values()]
-    mending = await asyncio.to_thread(mending_for, bad, spoken, tried)
+    mending = await asyncio.to_thread(mending_for, bad, spoken, tried, marks)
     # Where every bad place has a word that only a pronunciation can cure, speaking all of it cures none.
     whole = worth_a_retake(report) and (bool(bad) or not any(map(is_bad_place, report.findings)))
     cures = [mending] if mending else []
@@ -160,7 +160,16 @@ async def wants(work: Work, settings: Settings, planned: SpeechPlan) -> Callable
     episode_id, voice = work.episode.id, planned.voice
     rate = await work.rooms.projects.speaking_rate(episode_id, settings.voice, voice.model, settings.speed)
     return lambda chunk, report: Want(
-        work.project, episode_id, settings, voice, planned.how, planned.terms, chunk, rate, report
+        work.project,
+        episode_id,
+        settings,
+        voice,
+        planned.how,
+        planned.terms,
+        chunk,
+        rate,
+        report,
+        work.episode.overrides,
     )
 
 

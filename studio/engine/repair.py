@@ -8,7 +8,7 @@ from typing import Final
 
 from studio.domain.findings import Finding, FindingKind, QaReport, Severity, Verdict
 from studio.domain.hearing import Match
-from studio.domain.mending import Mending, merged, sentences, sounding, wider
+from studio.domain.mending import Mending, Stretch, merged, sentences, sounding, wider
 from studio.domain.misreading import (
     Misreading,
     Stubborn,
@@ -92,18 +92,27 @@ def utterances_of(finding: Finding, spoken: SpokenForm, marks: Sequence[Mark]) -
     return sounding(marks, finding.start_s, finding.end_s)
 
 
-def mending_for(bad: Collection[int], spoken: SpokenForm, tried: Iterable[Mending]) -> Mending:
-    """Whole sentences around the bad utterances.
+def mending_for(
+    bad: Collection[int], spoken: SpokenForm, tried: Iterable[Mending], marks: Sequence[Mark] = ()
+) -> Mending:
+    """Whole sentences around the bad utterances, or of a long one what the take's `marks` show to lie between silences.
 
-    What was spoken anew before, as `tried` says, and is bad again takes one neighbour along for each time.
+    What was spoken anew before, as `tried` says, and is bad again becomes whole, or takes one neighbour along, for each
+    time.
     """
-    wanted = list(sentences(spoken, bad))
+    wanted = list(sentences(spoken, bad, marks))
     for mending in tried:
         for first, last in mending:
             wanted = [
-                wider(spoken, stretch) if stretch[0] < last and first < stretch[1] else stretch for stretch in wanted
+                _more(spoken, stretch) if stretch[0] < last and first < stretch[1] else stretch for stretch in wanted
             ]
     return merged(wanted)
+
+
+def _more(spoken: SpokenForm, stretch: Stretch) -> Stretch:
+    """The whole sentences of a stretch; where it has them, one more."""
+    ((first, last),) = sentences(spoken, range(*stretch))
+    return (first, last) if (first, last) != stretch else wider(spoken, stretch)
 
 
 def hopeless_words(

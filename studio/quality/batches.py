@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from studio.audio.mono import RATE_HZ
 from studio.domain.errors import EarsError
 from studio.domain.hearing import HeardWord
-from studio.quality.timed_words import rushed, timed_words
+from studio.quality.timed_words import crowded, rushed, timed_words
 from studio.quality.windows import Window
 
 WHOLE_S: Final = 30.0  # of sound, that Whisper has learned to hear
@@ -95,6 +95,8 @@ class Heard:
     def told(self) -> list[HeardWord]:
         """The words, of what was written again and again once, and without those that there is no sound left for."""
         words = self.words[: len(self.words) - rushed(self.words)]
+        many = crowded(words)
+        words = [word for number, word in enumerate(words) if number not in many]
         ends = list(accumulate(len(word.text) for word in words))
         loops = list(_STUTTER.finditer("".join(word.text for word in words)))
         kept = []

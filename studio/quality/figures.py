@@ -15,9 +15,12 @@ _SMALL: Final = 10  # up to which numbers are written in words as well
 _SHORT: Final = 4  # letters of a word that has no weight of its own
 _LARGE: Final = 10_000  # from here on figures are grouped, as a rule; a year never is
 _SIGNS: Final = {"dollar": "$", "dollars": "$", "pound": "£", "pounds": "£", "euro": "€", "euros": "€"}
+_NAMES: Final = {"$": "dollars", "£": "pounds", "€": "euros"}
+_MONEY: Final = re.compile(r"([^\w$£€]*)([$£€])(\d[\d.,]*(?<=\d))(\W*)")
 _ENDS: Final = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _POINTS: Final = frozenset({"point", "dot"})
 _SCALES: Final = frozenset({"million", "billion", "trillion"})  # that are written as words
+_WHOLES: Final = frozenset({"hundred", "thousand"})  # before which “a” is one
 _ORDINAL: Final = re.compile(r"(\d+)th")
 _WHOLE: Final = re.compile(r"-?\d+")
 
@@ -33,6 +36,20 @@ def as_figures(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         if way != tuple(words):
             found[way] = None
     return tuple(found)
+
+
+def spelled_out(said: Sequence[str], script: Sequence[str]) -> list[str]:
+    """What was heard, with the currency behind its figure as it is said, where the script has none: “1,000 dollars”.
+
+    Where money is spoken of the ears write “$1,000” for a thousand of anything; only the word tells whether it is said.
+    """
+    if any(_plain(word) in _SIGNS for word in script):
+        return list(said)
+    words: list[str] = []
+    for word in said:
+        money = _MONEY.fullmatch(word)
+        words += [f"{money[1]}{money[3]}", f"{_NAMES[money[2]]}{money[4]}"] if money else [word]
+    return words
 
 
 def is_other_amount(script: Sequence[str], said: Sequence[str]) -> bool:
@@ -72,7 +89,8 @@ def _written(words: Sequence[str], least: int, *, grouped: bool) -> Iterator[str
 
 def _number(words: Sequence[str], at: int) -> tuple[int, str]:
     """The longest number that begins at `at`: how many words it has, and what it comes to; 0 where none does."""
-    if not is_number_word(_plain(words[at])):
+    following = _plain(words[at + 1]) if at + 1 < len(words) else ""
+    if not is_number_word(_plain(words[at])) and not (_plain(words[at]) == "a" and following in _WHOLES):
         return 0, ""
     plain: list[str] = []
     best = 0, ""

@@ -66,8 +66,10 @@ def same_sound(first: str, second: str) -> bool:
 
 
 def _possessive(one: str, plural: str) -> bool:
-    """“Company’s” and “companies”: a y behind a consonant has two ways to take an s."""
-    return one.endswith("ys") and one[-3:-2] not in "aeiou" and plural == f"{one[:-2]}ies"
+    """“Company’s” and “companies”, “hero’s” and “heroes”: y and o behind a consonant have two ways to take an s."""
+    if one[-3:-2] in "aeiou":
+        return False
+    return (one.endswith("ys") and plural == f"{one[:-2]}ies") or (one.endswith("os") and plural == f"{one[:-1]}es")
 
 
 def _stems(word: str, ending: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 # Applied in order to a lower-case ASCII word. Capitals are sounds of several letters: C (ch), S (sh), T (th), J (j),
 # and long vowels: A (ay), I (igh), O (oh).
 _RULES: Final = tuple((re.compile(pattern), sound) for pattern, sound in (
-    (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"),
+    (r"^once$", "wunce"), (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"),
     (r"^([^aeiouk]+)ey$", r"\1A"), (r"mb$", "m"), (r"mn$", "m"),
     (r"ight", "It"), (r"tch", "C"), (r"sch", "sk"), (r"ch", "C"), (r"sh", "S"), (r"th", "T"), (r"ph", "f"),
     (r"ght", "t"), (r"gh", ""),

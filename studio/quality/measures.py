@@ -25,6 +25,7 @@ _SYMBOLS: Final = """
     kv: kilovolt; MV: megavolt; a: amp, ampere; ma: milliamp; ah: amp hour; mah: milliamp hour; Ω: ohm; kΩ: kilohm; MΩ:
     megohm; bit: bit; kbit: kilobit; mbit: megabit; gbit: gigabit; b: byte, billion; kb: kilobyte, kilobit; MB:
     megabyte; Mb: megabit; mb: megabyte, millibar; GB: gigabyte; Gb: gigabit; gb: gigabyte; tb: terabyte; pb: petabyte;
+    kib: kibibyte; mib: mebibyte; gib: gibibyte; tib: tebibyte;
     px: pixel; mp: megapixel; pa: pascal; hpa: hectopascal; kpa: kilopascal; mpa: megapascal; gpa: gigapascal; mbar:
     millibar; n: newton; kn: kilonewton, knot; kt: knot; kts: knot; nm: newton meter; j: joule; kj: kilojoule; mj:
     megajoule; cal: calorie; kcal: kilocalorie; ev: electron volt; kev: kiloelectron volt; mev: megaelectron volt; gev:

@@ -22,6 +22,7 @@ _SIGNS: Final = {
     "×": "times", "/": "slash", "_": "underscore",
 }  # fmt: skip
 _QUOTES: Final = str.maketrans("’\u2018\u02bc`\u00b4", "'" * 5)  # every kind of apostrophe
+_DEGREES: Final = str.maketrans("º˚", "°°")
 _MONTH_NAMES: Final = """january february march april may june july august september october november december jan feb
 mar apr jun jul aug sep sept oct nov dec"""
 _MONTHS: Final = frozenset(_MONTH_NAMES.split())
@@ -81,6 +82,7 @@ class Normaliser:
 
         `romans` says whether capitals may be Roman numerals; in a script's spoken form they are letters.
         """
+        words = [word.translate(_DEGREES) for word in words]
         units = []
         index = 0
         while index < len(words):

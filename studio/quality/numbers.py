@@ -187,6 +187,7 @@ def _whole(text: str) -> Iterator[Reading]:
         if cardinal[0] == "one" and len(cardinal) > 1:
             yield ("a", *cardinal[1:])
             yield ("a", *_with_and(cardinal)[1:])
+            yield cardinal[1:]  # “the thousand that I lent you”
         if year:
             yield from _pairs(digits)
         if len(digits) == 3 and value >= 100:

@@ -10,7 +10,7 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.align import Piece, compare
 from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import Doubt, Place
-from studio.quality.figures import as_figures, is_other_amount
+from studio.quality.figures import as_figures, is_other_amount, spelled_out
 from studio.quality.likeness import likeness
 from studio.quality.links import Kind
 from studio.quality.witness import Score, Statement
@@ -38,6 +38,7 @@ _FEW: Final = 2  # such words; more of them are heard again in any case
 _HALF: Final = -0.6931  # what is likelier than one half at every step is what a free hearing writes down
 _LETTERS_PER_S: Final = 20.0  # of fast speech
 _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that when they are written twice
+_MORE: Final = 3  # words behind a doubt, or more, that were heard the first time only: the better ears broke off
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
 _FORGIVEN: Final = 0.25  # less sure than that is no fault
 _AGREED: Final = 0.5  # likeness of what was heard first and the second time
@@ -142,7 +143,8 @@ class SecondHearing:
         # Nothing fits better than certainly: whatever was heard, the script's words are no worse than that.
         if not added and _is_plain(right, right.onwards, how):
             return Grounds.WITNESS
-        wrong = _best(statement, before, said, after) if how.figure else statement.score(before, said, after)
+        other = spelled_out(said, script)
+        wrong = _best(statement, before, other, after) if how.figure else statement.score(before, other, after)
         start = self._heard[old[0] - 1].end_s if old[0] else 0.0
         end = self._heard[old[1]].start_s if old[1] < len(self._heard) else self._pieces[doubt.last - 1].end_s
         weighed = _Weighed(right, wrong, added, statement.sounding_s(start, end), how)
@@ -151,7 +153,9 @@ class SecondHearing:
     def _again(self, place: Place, heard: tuple[HeardWord, ...]) -> "_Again":
         first, last = self._pieces[place.first].meant[0], self._pieces[place.last - 1].meant[1]
         passage = _passage(self._spoken, first, last)
-        return _Again(first, heard, compare(passage, heard, (), place.span.end_s).pieces)
+        right = [piece for piece in self._pieces[place.first : place.last] if not piece.wrong]
+        known = tuple(index for piece in right for index in range(*piece.meant))
+        return _Again(first, heard, compare(passage, heard, (), place.span.end_s).pieces, known)
 
     def _heard_again(
         self, doubt: Doubt, weighed: "_Weighed | None", again: "_Again", parts: Sequence[Statement]
@@ -172,6 +176,13 @@ class SecondHearing:
             if certain < _FORGIVEN:
                 return Outcome(doubt, self._set_right(doubt), Grounds.HEARD_AGAIN)
             return Outcome(doubt, tuple(said), None, certain)
+        if weighed and again.breaks_off(meant):
+            # Nobody heard it a second time; a text that ends before it would fit better than any.
+            alone = replace(weighed.how, fit=weighed.fit, said=weighed.wrong.mean, added=weighed.added, room=room)
+            certain = min(sure(replace(alone, twice=False)), _OPEN)
+            if certain < _FORGIVEN:
+                return Outcome(doubt, self._set_right(doubt), Grounds.WITNESS)
+            return Outcome(doubt, tuple(said), None, certain)
         first, last = again.with_likes(wrong)
         span = again.pieces[first].heard[0], again.pieces[last - 1].heard[1]
         texts = [word.text for word in again.heard]
@@ -180,7 +191,7 @@ class SecondHearing:
         fit, mean = _FAR, 0.0
         if weighed:
             right = _best(parts[0], before, script[: _LONGEST_LOST + len(other)], after)
-            heard = _best(parts[0], before, other, after)
+            heard = _best(parts[0], before, spelled_out(other, script), after)
             fit = min(right.total - heard.total, weighed.fit)
             mean = heard.mean
         two = letters(other)
@@ -273,11 +284,15 @@ def _is_possible(right: Score, how: Evidence) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """What was heard the second time, laid against the script's words from number `first` on."""
+    """What was heard the second time, laid against the script's words from number `first` on.
+
+    `known` are the numbers of those that were heard right the first time.
+    """
 
     first: int
     heard: tuple[HeardWord, ...]
     pieces: tuple[Piece, ...]
+    known: tuple[int, ...] = ()
 
     def wrong(self, meant: tuple[int, int], added: int) -> list[int]:
         """The pieces that differ where the doubt is.
@@ -293,6 +308,12 @@ class _Again:
             if (first < high and low < last) or (added and first == last and low - added <= first <= high + added):
                 found.append(index)
         return found
+
+    def breaks_off(self, meant: tuple[int, int]) -> bool:
+        """Whether nothing was heard from there to the end, although more follows that was heard right at first."""
+        heard = [piece.meant[1] for piece in self.pieces if piece.kind is not Kind.MISSING]
+        behind = [index for index in self.known if index >= meant[1]]
+        return len(behind) >= _MORE and self.first + max(heard, default=0) <= meant[0]
 
     def additions(self, meant: tuple[int, int]) -> list[int]:
         """The pieces that were added where the doubt is, or no further from it than they are long.

@@ -84,8 +84,8 @@ def _level_findings(job: CheckJob, sound: SoundReport) -> Iterator[Finding]:
         yield Finding(
             FindingKind.LOUDNESS,
             Severity.REVIEW,
-            f"Reaching the loudness needed {job.limited_db:.1f} dB of limiting, more than {target.most_limiting_db:.1f}"
-            " dB: it may sound squeezed.",
+            f"Reaching the loudness needed {job.limited_db:.1f} dB of limiting over 100 ms, more than"
+            f" {target.most_limiting_db:.1f} dB: it may sound squeezed.",
         )
 
 

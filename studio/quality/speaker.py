@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.audio.spectra import powers
 from studio.domain.errors import EarsError
 from studio.domain.health import Health
 from studio.engine.privacy import silence_telemetry
@@ -74,9 +75,8 @@ def mel(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
     frames = np.lib.stride_tricks.sliding_window_view(sounds, LENGTH, axis=1)[:, ::HOP]
     window, bank = _tables()
     mels = np.empty((*frames.shape[:2], bank.shape[1]), np.float32)
-    for row, out in zip(frames, mels, strict=True):  # one at a time stays in the processor's cache: twice as fast
-        spectrum = np.fft.rfft(row * window)
-        np.matmul(np.square(spectrum.real) + np.square(spectrum.imag), bank, out=out)
+    for row, out in zip(frames, mels, strict=True):
+        np.matmul(powers(row, window), bank, out=out)
     return mels
 
 

@@ -15,6 +15,8 @@ _OPENING: Final = "\"'“¿([{-"  # belong to the word that follows
 _CLOSING: Final = "\"'.,!?:”)]}"  # belong to the word before
 _STOPS: Final = ".!?"
 _LONGEST_S: Final = 0.7  # what a word takes at most, as a rule; what is over twice the median is a pause
+_PASSAGE: Final = 3  # words, or more
+_MANY_TIMES: Final = 4  # one after the other
 _CROWD: Final = 5  # words
 _CROWDED_S: Final = 0.25  # is too short for so many
 
@@ -23,6 +25,43 @@ def rushed(words: Sequence[HeardWord]) -> int:
     """How many words at the end there is no sound left for: a model that lost its way writes a passage again."""
     count = sum(words[-1].start_s - word.start_s < _CROWDED_S for word in words)
     return count if count >= _CROWD else 0
+
+
+def crowded(words: Sequence[HeardWord]) -> frozenset[int]:
+    """The words of passages that there is no time for, among those that are written again and again.
+
+    Of one passage after the other as many are said as there is time for at the length of most: who loses count of them
+    writes more, and the times of some are next to nothing.
+    """
+    texts = [word.text.strip(" .,!?").lower() for word in words]
+    found: set[int] = set()
+    at = 0
+    while at < len(words):
+        width, times = _passages(texts, at)
+        if times < _MANY_TIMES:
+            at += 1
+            continue
+        starts = [words[at + width * time].start_s for time in range(times)]
+        ends = [*starts[1:], words[at + width * times - 1].end_s]
+        lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+        usual = median(length for length in lengths if length >= max(lengths) / 2)
+        said = round((ends[-1] - starts[0]) / usual) if usual > 0 else times
+        for time in sorted(range(times), key=lambda time: lengths[time])[: max(0, times - said)]:
+            if lengths[time] < usual / 2:
+                found.update(range(at + width * time, at + width * (time + 1)))
+        at += width * times
+    return frozenset(found)
+
+
+def _passages(texts: Sequence[str], at: int) -> tuple[int, int]:
+    """The shortest passage from `at` on that follows upon itself: how many words it has, and how often it is there."""
+    for width in range(_PASSAGE, (len(texts) - at) // 2 + 1):
+        times = 1
+        while texts[at + width * times : at + width * (times + 1)] == texts[at : at + width]:
+            times += 1
+        if times > 1:
+            return width, times
+    return 0, 1
 
 
 def timed_words(

@@ -26,7 +26,7 @@ _CHANGED_SHORT: Final = 8.0
 _LEAST_S: Final = 1.6  # of speech in a passage; of less nothing can be said
 _SNAP_S: Final = 3.0  # that a sentence may begin or end from where the windows do
 _ROUGH_S: Final = 0.5  # that the times of heard words may be wrong by
-_FEWEST: Final = 6  # windows; with less there is no main voice to differ from
+_FEWEST: Final = 6  # different windows; with less there is no main voice to differ from
 
 Closely: TypeAlias = Callable[[Sequence[Span]], Iterable[Embeddings]]
 """Embeddings close to each other, in time, of each of some spans."""
@@ -47,7 +47,7 @@ def changes(heard: Heard, voice: MainVoice, sentences: Sequence[Span], closely: 
     The borders of the windows count for more than those of sentences that are not `exact`. A passage is what lies
     between two pauses, or a sentence; its windows are judged together, as a single one says little.
     """
-    if len(heard.start_s) < _FEWEST:
+    if voice.windows < _FEWEST:
         return []
     odd = np.zeros(len(heard.start_s), np.bool_)
     for first, last in {*_phrases(heard), *_within(heard, sentences), *_alike(heard, voice)}:

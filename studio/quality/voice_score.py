@@ -11,7 +11,7 @@ import numpy as np
 
 from studio.domain.voiceprint import VoiceBaseline, VoicePrint
 from studio.quality.speaker import Embeddings
-from studio.quality.voice_windows import Heard, MainVoice, unit
+from studio.quality.voice_windows import Heard, MainVoice, different, unit
 
 # What chance alone does to the print of an episode of n windows: a part that is there in every episode, and a part that
 # shrinks with n. Measured on 57 readings of two voices; a baseline scales each to its own voice.
@@ -36,15 +36,17 @@ _BLUR: Final = 0.025  # cosine
 
 def print_of(heard: Heard, text: str, speech_s: float) -> VoicePrint:
     """The print of an episode in which `text` was spoken in `speech_s` seconds of speech."""
-    centre = unit(heard.embeddings.mean(axis=0))
-    pitch = heard.pitch_hz[~np.isnan(heard.pitch_hz)]
+    kept = different(heard.embeddings)
+    embeddings, pitch = heard.embeddings[kept], heard.pitch_hz[kept]
+    centre = unit(embeddings.mean(axis=0))
+    pitch = pitch[~np.isnan(pitch)]
     length = _length(text)
     return VoicePrint(
         embedding=tuple(round(float(number), 5) for number in centre),
-        likeness=float(np.median(heard.embeddings @ centre)),
+        likeness=float(np.median(embeddings @ centre)),
         pitch_hz=float(np.median(pitch)) if len(pitch) else None,
         rate=length / speech_s if length and speech_s > 0 else None,
-        windows=len(heard.start_s),
+        windows=len(kept),
     )
 
 

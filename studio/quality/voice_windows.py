@@ -15,6 +15,8 @@ _ROUNDS: Final = 5
 _LEAST_SPREAD: Final = 0.025  # of a cosine; that of a smooth synthetic voice, which now and then has an odd window
 _TWO_SPEAKERS: Final = 0.82  # cosine of two halves of the windows, under which they are two voices
 _FEW: Final = 2  # windows; so many may be chance
+_AGAIN: Final = 0.97  # cosine; of different words by one voice, of two tried, no two windows were more than 0.95 alike
+_AT_ONCE: Final = 256  # windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class MainVoice:
     centre: Numbers
     likeness: float  # median cosine
     spread: float  # of the cosines, one standard deviation on the lower side
+    windows: int  # that it was learned from: those that are not said again
 
     def oddness(self, embeddings: Embeddings) -> float:
         """How many spreads the mean of `embeddings`, shape (n, 256), is less alike than one window usually is."""
@@ -49,8 +52,28 @@ def unit(vector: Numbers) -> Numbers:
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)
 
 
-def main_voice(embeddings: Embeddings) -> MainVoice:
+def different(embeddings: Embeddings) -> NDArray[np.intp]:
+    """Which windows are not one before them said again, in order.
+
+    The same words sound the same: a second time tells nothing more of a voice, and what is said over and over would
+    pass for the whole of it, beside which its other words are somebody else's.
+    """
+    found: list[int] = []
+    for start in range(0, len(embeddings), _AT_ONCE):
+        block = embeddings[start : start + _AT_ONCE]
+        new = np.flatnonzero((block @ embeddings[found].T).max(axis=1, initial=-1.0) < _AGAIN)
+        again = np.triu(block[new] @ block[new].T >= _AGAIN, 1)
+        for number in range(len(new)):
+            if not again[:, number].any():
+                found.append(start + int(new[number]))
+            else:
+                again[number] = False  # it stands for nothing itself
+    return np.array(found, np.intp)
+
+
+def main_voice(heard: Embeddings) -> MainVoice:
     """The voice of most of the windows, whoever speaks in the others."""
+    embeddings = heard[different(heard)]
     members = _larger_part(embeddings)
     kept, centre = members, unit(embeddings[members].mean(axis=0))
     for _ in range(_ROUNDS):
@@ -58,7 +81,14 @@ def main_voice(embeddings: Embeddings) -> MainVoice:
         likeness, spread = _usual(alike[members])
         kept = members & (alike >= likeness - _KEPT * spread)
         centre = unit(embeddings[kept].mean(axis=0))
-    return MainVoice(centre, *_usual((embeddings @ centre)[kept]))
+    return MainVoice(centre, *_usual(_with_the_others(embeddings[kept])), len(embeddings))
+
+
+def _with_the_others(embeddings: Embeddings) -> Numbers:
+    """The cosine of each with the centre of the others: of few, each makes up so much that it is like itself."""
+    others = embeddings.sum(axis=0) - embeddings
+    lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+    return np.asarray((embeddings * others).sum(axis=1) / lengths, np.float32)
 
 
 def _usual(alike: Numbers) -> tuple[float, float]:

@@ -35,6 +35,12 @@ _FILLED_S: Final = 2.0  # by which they may differ; the end of each is quiet, an
 _LEAST: Final = 1e-12
 _FRAME: Final = RATE_HZ // 50
 _SILENT: Final = 1e-3  # of the loudest frame's power
+# Whisper takes the pause behind a heading, or between two phrases, for the end now and then, and writes no more.
+_LEFT_S: Final = 1.0  # of sound behind the last word, and there is more to hear
+_LAST_S: Final = 1.2  # that the last word takes at most, with the pause behind it
+_BEFORE_S: Final = 0.1  # and after its end, how far the quietest moment may be at which to go on
+_AFTER_S: Final = 0.3
+_STEP_S: Final = 0.3  # that has to be heard of it, or it goes on and on
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,16 @@ class Witness:
     def heard(self, statements: Sequence["Statement"]) -> list[tuple[HeardWord, ...]]:
         """What is heard in each stretch: no context, beam search. Those of about one length are written side by side.
 
-        Raises `EarsError`.
+        Where the ears break off, they go on from there. Raises `EarsError`.
         """
+        found = self._side_by_side(statements)
+        ends = [statement.broken_off(words) for statement, words in zip(statements, found, strict=True)]
+        rest = {index: self.listen(*statements[index].behind(end)) for index, end in enumerate(ends) if end is not None}
+        for index, more in zip(rest, self.heard([*rest.values()]) if rest else (), strict=True):
+            found[index] += more
+        return found
+
+    def _side_by_side(self, statements: Sequence["Statement"]) -> list[tuple[HeardWord, ...]]:
         found: list[tuple[HeardWord, ...]] = [()] * len(statements)
         waiting = sorted(range(len(statements)), key=lambda index: statements[index].length_s)
         while waiting:
@@ -156,13 +170,34 @@ class Statement:
                 heard.append(new)
         return tuple(heard[: len(heard) - rushed(heard)])
 
+    def broken_off(self, words: Sequence[HeardWord]) -> float | None:
+        """When there is more to hear than these words: the quietest moment behind the last; None where it is all."""
+        if not words:
+            return None
+        end = min(words[-1].end_s, words[-1].start_s + _LAST_S)
+        if self.sounding_s(end, self._sound.end_s) < _LEFT_S:
+            return None
+        first = self._frame(max(end - _BEFORE_S, self._sound.start_s + _STEP_S))
+        quietest = first + int(np.argmin(self._power()[first : self._frame(end + _AFTER_S) + 1]))
+        return self._sound.start_s + quietest * _FRAME / RATE_HZ
+
+    def behind(self, time_s: float) -> tuple[Mono, float]:
+        """The samples from a point in time on, and that point."""
+        return self._sound.samples[round((time_s - self._sound.start_s) * RATE_HZ) :], time_s
+
     def sounding_s(self, start_s: float, end_s: float) -> float:
         """How many seconds of it are not silent between two points in time."""
-        first, last = (max(0, round((time_s - self._sound.start_s) * RATE_HZ)) for time_s in (start_s, end_s))
-        frames = self._sound.samples[: len(self._sound.samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
-        loud = np.square(frames).mean(axis=1)
-        part = loud[first // _FRAME : last // _FRAME]
+        loud = self._power()
+        part = loud[self._frame(start_s) : self._frame(end_s)]
         return float((part > _SILENT * loud.max(initial=0.0)).sum()) * _FRAME / RATE_HZ
+
+    def _frame(self, time_s: float) -> int:
+        return max(0, round((time_s - self._sound.start_s) * RATE_HZ)) // _FRAME
+
+    def _power(self) -> Mono:
+        """Of each frame."""
+        frames = self._sound.samples[: len(self._sound.samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+        return np.asarray(np.square(frames).mean(axis=1), np.float32)
 
     def score(self, before: Sequence[str], asked: Sequence[str], after: Sequence[str]) -> Score:
         """How well the words fit, one after the other, and where among their tokens those `asked` are."""

@@ -37,7 +37,7 @@ MEANINGS: Final = {
     Measure.LENGTH: "How much longer or shorter an episode is than its text should take",
     Measure.LOUDNESS: "Integrated loudness of the MP3 in LUFS",
     Measure.TRUE_PEAK: "The highest peak between the samples of the MP3 in dBTP",
-    Measure.LIMITING: "What the limiter took off the highest peak, in dB",
+    Measure.LIMITING: "The most that the limiter took off, on average over 100 ms, in dB",
 }
 _SUBJECTS: Final = {
     Measure.WORDS: ("Words heard by {}", "have"),

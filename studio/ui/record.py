@@ -27,7 +27,7 @@ def done(take: Take | None, master: Master | None, settings: Settings) -> tuple[
     if take is not None and take.mends:
         said.append(_mended(take.parent, take.mends))
     if master is not None and master.limited_db >= _INAUDIBLE_DB:
-        limited = f"The limiter took {master.limited_db:.1f} dB off the highest peak"
+        limited = f"The limiter took up to {master.limited_db:.1f} dB off, on average over 100 ms"
         most = settings.loudness_target.most_limiting_db
         said.append(
             f"{limited}, more than {most:g} dB: it may be heard." if master.limited_db > most else f"{limited}."

@@ -218,3 +218,23 @@ def test_streams_are_closed_when_the_reader_leaves_early(tmp_path: Path) -> None
         next(reader)
         reader.close()
     assert len(blocks(TONE)) == 2
+
+
+# The channels differ from a sample in the middle of a block on: from nowhere, or never.
+@pytest.mark.parametrize("differs_from", [None, 40_000, 0])
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [("wav", "pcm_s16le"), ("flac", "flac"), ("mp3", "libmp3lame"), ("m4a", "aac")]
+)
+def test_folded_blocks_hold_the_same_samples(suffix: str, codec: str, differs_from: int | None, tmp_path: Path) -> None:
+    wave = np.tile(TONE, (2, 1))
+    if differs_from is not None:
+        wave[1, differs_from:] *= np.float32(0.5)
+    path = write(tmp_path / f"tone.{suffix}", wave, 44_100, codec)
+    plain, found = list(stream(path, block=10_000)), list(stream(path, block=10_000, fold=True))
+    assert len(found) == len(plain)
+    assert all(np.array_equal(one, other) for one, other in zip(plain, found, strict=True))
+    same = [not block.strides[0] for block in found]
+    assert same == [np.array_equal(*block) for block in plain]
+    if codec != "aac":  # of which the two channels never come out the same
+        assert all(same) if differs_from is None else not same[-1]
+    assert all(block.flags.writeable for block in plain)

@@ -1,5 +1,6 @@
 """Which utterances a place belongs to, whole sentences, and marks that can be believed."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from studio.domain.hearing import Match, TimedWord
 from studio.domain.mending import (
+    PARTED_S,
     SHORTEST,
     believable,
     characters,
@@ -86,6 +88,18 @@ def test_a_sentence_is_whole_however_it_was_cut_into_breaths() -> None:
     # A person who wants no pauses between sentences still has sentences.
     tight = form(*(f"{LONG} {number}." for number in "123"), pauses=(0.0, 0.0, 0.0))
     assert sentences(tight, [1]) == ((1, 2),)
+
+
+def test_silence_parts_the_breaths_of_a_long_sentence() -> None:
+    parts = (f"{LONG},", f"{LONG} than anybody said;", "and then it rained.", "The road was under the water.")
+    spoken = form(*parts, pauses=(0.12, 0.12, 0.25, 0.25))
+    times = ((0.0, 2.0), (2.0 + PARTED_S, 4.0), (4.0 + 0.6 * PARTED_S, 6.0), (6.3, 8.0))
+    take = [Mark(number, each.start, each.end, *times[number]) for number, each in enumerate(spoken.utterances)]
+    assert [sentences(spoken, [n], take) for n in range(4)] == [((0, 1),), ((1, 3),), ((1, 3),), ((3, 4),)]
+    # A part that is too short to be spoken alone takes what is nearer along, and no more than to the next silence.
+    alone = form(f"{LONG},", "so it was,", f"{LONG} then.", pauses=(0.12, 0.14, 0.25))
+    assert sentences(alone, [1], take) == ((1, 3),)
+    assert sentences(alone, [1], [*take[:2], replace(take[2], start_s=4.2)]) == ((0, 2),)
 
 
 def test_a_short_sentence_takes_the_one_beside_it_along() -> None:

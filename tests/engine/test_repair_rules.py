@@ -140,6 +140,22 @@ def test_what_was_tried_takes_a_neighbour_along_each_time() -> None:
     assert mending_for(set(), FORM, [((2, 3),)]) == ()
 
 
+def test_a_breath_is_spoken_anew_for_itself_then_its_sentence_then_a_neighbour() -> None:
+    breaths = tuple(
+        replace(each, text=f"{WORDS},", pause_after_s=0.12) if number in {1, 2} else each
+        for number, each in enumerate(FORM.utterances)
+    )
+    spoken = replace(FORM, utterances=breaths)
+    assert mending_for({2}, spoken, []) == ((1, 4),)
+    once = mending_for({2}, spoken, [], MARKS)
+    assert once == ((2, 3),)
+    twice = mending_for({2}, spoken, [once], MARKS)
+    assert twice == ((1, 4),)
+    assert mending_for({2}, spoken, [once, twice], MARKS) == ((0, 4),)
+    close = [replace(mark, end_s=mark.start_s + 2.45) for mark in MARKS]
+    assert mending_for({2}, spoken, [], close) == ((1, 4),)
+
+
 def test_a_word_is_hopeless_over_places_takes_or_episodes() -> None:
     places = report(misread(1), misread(4))
     assert set(hopeless_words(1, {1: take(1)}, {1: places}, FORM, MARKS, [])) == {"hylas"}

@@ -72,7 +72,7 @@ def cured(order: Order) -> Cure:
         first = raised(report)
         found = tuple(any(distance(finding, label) <= NEAR_S for finding in first) for label in episode.labels)
         while attempts < ATTEMPTS:
-            mending = mending_for(bad_utterances(report, spoken, marks, {}), spoken, tried)
+            mending = mending_for(bad_utterances(report, spoken, marks, {}), spoken, tried, marks)
             if not mending:
                 break
             attempts += 1

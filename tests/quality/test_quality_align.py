@@ -170,6 +170,7 @@ def test_any_two_texts_can_be_compared(meant: list[str], said: list[str]) -> Non
     assert {index for index, piece in enumerate(comparison.pieces) if piece.wrong} <= told
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=12), st.lists(st.text(max_size=12), max_size=12))
 def test_no_text_is_too_odd_to_compare(meant: list[str], said: list[str]) -> None:
     spoken, heard = form([" ".join(meant)]), as_heard(said)

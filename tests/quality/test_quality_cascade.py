@@ -1,5 +1,6 @@
 """The parts of the second look: what is heard again, what a witness says, how sure it makes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ from studio.audio.mono import RATE_HZ, Mono
 from studio.domain.errors import AudioError
 from studio.domain.hearing import HeardWord
 from studio.domain.sound import Span
-from studio.quality.align import Piece
+from studio.quality.align import Piece, compare
 from studio.quality.cascade import Ruling
 from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import places
@@ -19,8 +20,9 @@ from studio.quality.ears import load
 from studio.quality.kept_sound import KeptSound
 from studio.quality.links import Kind
 from studio.quality.pace import Pace
+from studio.quality.second_hearing import SecondHearing
 from studio.quality.witness import LONGEST_S, Statement, Witness
-from tests.quality.quality_speech import Part, mono_of, speak
+from tests.quality.quality_speech import Part, form, mono_of, silence, speak
 
 
 def pieces(count: int, wrong: set[int], length_s: float = 0.5) -> list[Piece]:
@@ -201,6 +203,63 @@ def test_stretches_side_by_side_are_heard_as_each_alone(witness: Witness, parts:
         assert np.median(apart_s) < 0.05
         assert max(apart_s) < 0.3
     assert witness.heard([]) == []
+
+
+class ShortOfBreath(Witness):
+    """Writes only a few tokens of what is longer than ten seconds."""
+
+    def _written(self, statements: Sequence[Statement]) -> list[list[int]]:
+        all_of_it = super()._written(statements)
+        return [
+            tokens[:9] if statement.length_s > 10 else tokens
+            for statement, tokens in zip(statements, all_of_it, strict=True)
+        ]
+
+
+@pytest.mark.model
+def test_ears_that_break_off_go_on_from_there(cache: Path, parts: list[Part]) -> None:
+    witness = ShortOfBreath(load("base", cache))
+    sentences = [mono_of(np.concatenate((part.clip, silence(part.pause_s)))) for part in parts[3:6]]
+    statement = witness.listen(np.concatenate(sentences), 50.0)
+    assert statement.length_s > 10
+    (heard,) = witness.heard([statement])
+    said = " ".join(word.text.strip(".,").lower() for word in heard)
+    assert "miller remembered how the children waved from the stone bridge nobody" in said
+    assert said.count("nobody expected the storm") == 1
+    assert said.endswith("lost their anchors and drifted away")
+    assert all(one.start_s <= two.start_s for one, two in pairwise(heard))
+
+
+@pytest.mark.model
+def test_what_was_heard_to_its_end_is_not_asked_again(statement: Statement, witness: Witness) -> None:
+    (heard,) = witness.heard([statement])
+    assert statement.broken_off(heard) is None
+    assert statement.broken_off(()) is None, "where nothing was heard there is no place to go on from"
+    at = statement.broken_off(heard[:4])
+    assert at is not None
+    assert abs(at - heard[3].end_s) < 0.5
+    behind = statement.broken_off([replace(heard[0], start_s=100.0, end_s=100.0)])
+    assert behind is not None
+    assert behind > 100.2, "or it never ends"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("heard_again", "least", "most"), [(12, 0.9, 1.0), (2, 0.5, 0.6)])
+def test_ears_that_broke_off_are_no_second_hearing(
+    witness: Witness, parts: list[Part], heard_again: int, least: float, most: float
+) -> None:
+    said = mono_of(parts[4].clip)
+    heard = [HeardWord(word, 0.3 * at, 0.3 * at + 0.25, 1.0) for at, word in enumerate(parts[4].text.split())]
+    script = form(["Nobody expected every storm that came in the first week of October."])
+    comparison = compare(script, heard, (), len(said) / RATE_HZ)
+    (place,) = places(comparison.pieces, [], len(said) / RATE_HZ, 0.98)
+    talk = SecondHearing(script, heard, comparison.pieces).outcomes(place, [witness.listen(said, 0.0)])
+    next(talk)
+    with pytest.raises(StopIteration) as end:
+        talk.send(tuple(heard[place.first : place.last][:heard_again]))
+    (outcome,) = end.value.value
+    assert outcome.grounds is None
+    assert least <= outcome.sure <= most
 
 
 @pytest.mark.model

@@ -1,6 +1,7 @@
 """The ears, really hearing: windows in constant memory, words with their times, odd sound."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from studio.audio.mono import RATE_HZ
 from studio.domain.errors import AudioError, EarsError
 from studio.domain.hearing import HeardWord
+from studio.quality.batches import Heard
 from studio.quality.ears import hear, joined
 from studio.quality.windows import LONGEST_S, Window, Windows, halves
 from tests.quality.quality_speech import Part, marks_of, mono_of, silence, sound_of, speak, write
@@ -85,6 +87,38 @@ def test_a_word_that_makes_the_ears_loop_does_not_cost_them_the_rest(cache: Path
     assert texts[2].lower() in text
     assert text.endswith("he laughed and walked away.")
     assert max(len(word.text) for word in words) < 30  # and nothing is told again and again
+
+
+def chant(lengths: list[float]) -> list[HeardWord]:
+    """A sentence of six words said again and again, each time so long."""
+    words, at = [HeardWord(" So", 0.0, 0.2, 1.0)], 0.2
+    for length in lengths:
+        for number, text in enumerate([" I", " must", " not", " talk", " in", " class."]):
+            words.append(HeardWord(text, at + length * number / 6, at + length * (number + 1) / 6, 1.0))
+        at += length
+    return [*words, HeardWord(" Then", at, at + 0.3, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "times"),
+    [
+        ([1.2] * 9, 9),
+        ([0.1, 0.4, 0.6, 1.3, 1.2, 1.1, 1.3, 1.0, 1.3, 1.1, 1.2], 9),
+        ([1.2, 0.0, 2.4, 1.2, 1.2, 1.2], 6),  # one has its time too late, but there is time for it
+        ([1.2, 0.0, 1.1], 3),  # too few to know how long it takes
+    ],
+)
+def test_of_what_is_told_again_and_again_as_much_is_said_as_there_is_time_for(lengths: list[float], times: int) -> None:
+    words = chant(lengths)
+    told = [word.text.strip() for word in Heard(words).told()]
+    assert told == ["So", *(["I", "must", "not", "talk", "in", "class."] * times), "Then"]
+
+
+def test_a_sentence_that_is_said_forty_times_is_heard_forty_times(cache: Path, tmp_path: Path) -> None:
+    (said,) = speak(["I must not talk in class today."])
+    sound = sound_of([replace(said, pause_s=0.2)] * 40)
+    words = hear(nothing, write(tmp_path / "lines.wav", sound), "tiny.en", len(sound) / 24_000, cache=cache)
+    assert [word.text.strip(".,").lower() for word in words].count("must") == 40
 
 
 @pytest.mark.parametrize(

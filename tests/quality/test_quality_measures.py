@@ -8,7 +8,7 @@ from studio.content.units import RATES, UNITS
 from studio.domain.hearing import HeardWord
 from studio.domain.settings import Settings
 from studio.quality.align import compare
-from studio.quality.figures import as_figures, is_other_amount
+from studio.quality.figures import as_figures, is_other_amount, spelled_out
 from studio.quality.measures import is_unit_name, unit_readings
 from studio.quality.wordings import is_inaudible, without_accents
 from tests.quality.quality_speech import form
@@ -95,12 +95,24 @@ def test_units_by_their_symbols() -> None:
         ("two thousand eight hundred four.", "2,804."), ("nineteen sixty seven", "1967"), ("twenty third", "23rd"),
         ("three hundred million", "300 million"), ("one point five billion dollars,", "$1.5 billion,"),
         ("three point one four percent", "3.14%"), ("sixty five thousand dollars", "$65,000"), ("no number", None),
-        ("two thirds of it", "2/3 of it"), ("four, five", "4, 5"), ("a million", None),
+        ("two thirds of it", "2/3 of it"), ("four, five", "4, 5"), ("a million", None), ("a thousand.", "1,000."),
+        ("for a hundred dollars", "for $100"), ("a third", "a 3rd"), ("a ten", "a 10"),
     ],
 )  # fmt: skip
 def test_numbers_as_the_ears_write_them(words: str, written: str | None) -> None:
     ways = [" ".join(way) for way in as_figures(words.split())]
     assert written in ways if written else not ways
+
+
+@pytest.mark.parametrize(
+    ("script", "said", "written"),
+    [
+        ("a thousand", "$1,000.", "1,000 dollars."), ("forty", "“£40", "“40 pounds"), ("nine", "9", "9"),
+        ("two dollars", "$2", "$2"), ("2", "€2.50,", "2.50 euros,"),
+    ],
+)  # fmt: skip
+def test_a_currency_that_is_only_written_is_spelled_out(script: str, said: str, written: str) -> None:
+    assert " ".join(spelled_out(said.split(), script.split())) == written
 
 
 def test_one_number_against_another() -> None:

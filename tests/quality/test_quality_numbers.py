@@ -80,6 +80,12 @@ def test_a_number_with_one_digit_changed_is_another(number: int, place: int, dig
     assert not right(f"Apollo {cardinal(number).capitalize()} flew", f"Apollo {cardinal(changed).title()} flew")
 
 
+def test_a_round_number_needs_no_one() -> None:
+    assert right("the thousand in the end", "the 1,000 in the end")
+    assert right("a hundred men", "100 men")
+    assert not right("the thousand in the end", "the 2,000 in the end")
+
+
 @FEW
 @given(YEARS)
 def test_a_year_has_several_readings(number: int) -> None:

@@ -275,6 +275,8 @@ def test_two_words_are_one_in_which_a_letter_of_both_is_written_once() -> None:
 
 def test_words_that_sound_the_same() -> None:
     assert same_sound("companys", "companies")  # “company’s”
+    assert same_sound("heroes", "heros")
+    assert not same_sound("cameos", "cameoes")
     assert same_sound("ladies", "ladys")
     assert not same_sound("boys", "boies")
     assert same_sound("there", "their")
@@ -301,6 +303,11 @@ def test_long_vowels_are_others() -> None:
     assert likeness("kate", "kait") == 1
     assert likeness("kate", "cat") < 0.95
     assert likeness("night", "nite") == 1
+
+
+def test_once_begins_as_whence_does() -> None:
+    assert 0.9 < likeness("whence", "once") < 1
+    assert likeness("ounce", "once") < 0.9
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,37 @@ def test_a_sentence_by_somebody_else_is_found_at_its_place(
         assert (finding.source_start, finding.source_end) == (meant.source_start, meant.source_end)
 
 
+AGAIN = (
+    "It was as good when a week old as the day it was dipped.",
+    "As if the main object were to talk fast and not to talk sensibly.",
+)
+
+
+def again(text: str, times: int) -> Reading:
+    return joined([text] * times, [spoken(text, 7)] * times)
+
+
+@pytest.mark.parametrize("text", AGAIN)
+def test_a_sentence_that_is_said_over_and_over_is_one_voice(text: str, baseline: VoiceBaseline, tmp_path: Path) -> None:
+    for known in (None, baseline):
+        report, findings = judged(tmp_path / "take.wav", again(text, 20), known)
+        assert report is not None
+        assert report.consistency >= 0.85
+        assert findings == []
+
+
+def test_somebody_else_among_what_is_said_again_is_found(readings: list[Reading], tmp_path: Path) -> None:
+    refrain = again(AGAIN[1], 20)
+    reading = joined(
+        (*refrain.texts, *readings[2].texts),
+        [spoken(text, 7) for text in (*refrain.texts, *readings[2].texts)],
+    )
+    assert judged(tmp_path / "take.wav", reading)[1] == []
+    strange = with_stranger(reading, 23, DEEP)
+    (finding,) = judged(tmp_path / "take.wav", strange)[1]
+    assert finding.start_s == pytest.approx(strange.marks[23].start_s, abs=1.0)
+
+
 def test_two_voices_that_share_an_episode_are_not_consistent(readings: list[Reading], tmp_path: Path) -> None:
     reading = readings[4]
     for index in (1, 3, 5):

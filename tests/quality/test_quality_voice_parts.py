@@ -13,7 +13,7 @@ from studio.quality.pitch import median_pitch
 from studio.quality.speaker import SAMPLES, Speaker, cohort, health, mel, models_folder
 from studio.quality.speech_windows import SpeechWindow, SpeechWindows
 from studio.quality.voice_changes import Change, changes
-from studio.quality.voice_windows import Heard, main_voice
+from studio.quality.voice_windows import Heard, different, main_voice
 
 Sound = NDArray[np.float32]
 RATE_HZ = 16_000
@@ -174,3 +174,32 @@ def test_the_voice_of_the_larger_part_is_the_main_one() -> None:
     assert change.span == Span(0.0, 15.0)
     assert found_in(heard_of(set()), []) == []
     assert found_in(heard_of({6}, likeness=0.93), []) == []
+
+
+def windows_of(count: int, random: np.random.Generator) -> NDArray[np.float32]:
+    """Windows of one voice with different words: cosines of about 0.8 between any two, as the encoder gives them."""
+    rows = np.eye(256)[0] + 0.5 * random.standard_normal((count, 256)) / 16
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def test_what_is_said_again_counts_once() -> None:
+    random = np.random.default_rng(4)
+    once = windows_of(300, random)
+    order = np.concatenate((np.arange(280), random.integers(0, 280, 400), np.arange(280, 300)))
+    near = once[order] + 0.003 * random.standard_normal((len(order), 256)).astype(np.float32)
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    kept = different(near)
+    np.testing.assert_array_equal(order[kept], np.arange(300))
+    assert len(different(near[:0])) == 0
+    few, many = main_voice(near), main_voice(once)
+    assert (few.windows, many.windows) == (300, 300)
+    assert few.likeness == pytest.approx(many.likeness, abs=0.002)
+
+
+def test_of_few_windows_a_voice_is_as_alike_as_of_many() -> None:
+    """A window that makes up a sixth of the centre is like itself; the next one of that voice is not."""
+    random = np.random.default_rng(5)
+    few = [main_voice(windows_of(6, random)) for _ in range(50)]
+    following = windows_of(400, random)
+    alike = [float(np.median(following @ voice.centre)) for voice in few]
+    assert np.mean([voice.likeness for voice in few]) == pytest.approx(np.mean(alike), abs=0.01)

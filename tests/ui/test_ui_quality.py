@@ -120,7 +120,7 @@ def test_the_panel_shows_what_there_is_and_nothing_else(theme: Theme, qtbot: QtB
     words = said(panel)
     assert LINE_MEANS in words  # where the number is, not in a tool tip alone
     assert "3 sentences spoken anew, at 00:31.2, 01:10.0; the rest is take 2." in words
-    assert "The limiter took 2.1 dB off the highest peak." in words
+    assert "The limiter took up to 2.1 dB off, on average over 100 ms." in words
     assert "3 deductions by the brand file" in words
     assert "2 differences let go" in words
     assert "forbidden word" not in words  # folded up
@@ -167,8 +167,10 @@ def test_limiting_that_may_be_heard_is_said_so() -> None:
         return record.done(None, details(judged(), None, limited_db).master, Settings())
 
     assert said_of(0.02) == ()
-    assert said_of(3.0) == ("The limiter took 3.0 dB off the highest peak.",)
-    assert said_of(4.26) == ("The limiter took 4.3 dB off the highest peak, more than 3 dB: it may be heard.",)
+    assert said_of(3.0) == ("The limiter took up to 3.0 dB off, on average over 100 ms.",)
+    assert said_of(4.26) == (
+        "The limiter took up to 4.3 dB off, on average over 100 ms, more than 3 dB: it may be heard.",
+    )
 
 
 @pytest.mark.parametrize(("sure", "words"), [(0.874, "87% sure · 00:03.0"), (None, "00:03.0")])

@@ -2,9 +2,11 @@
 
     .venv/bin/python packaging/measure_window.py pages [--rows N]    (with a display, or QT_QPA_PLATFORM=offscreen)
 
-Every page shown for the first time and once more; the dialogs; the filters typed into; everything chosen; a drop of
-2,000 files, queued and undone; an episode of three hours chosen; a script with one paragraph of 140,000 characters
-written in. Of each stand here the longest turn of the loop that came of it, in processor time of the window's thread
+Every page shown for the first time and once more; the dialogs; the filters typed into; the table sorted by each column;
+everything chosen, of the batch and of the scripts; every voice and metric of the quality page; the colours turned to
+light and back; the window made smaller and larger; another project opened, and this one again; an episode of three
+hours chosen; a script with one paragraph of 140,000 characters written in; a drop of 2,000 files, queued and undone. Of
+each stand here the longest turn of the loop that came of it, in processor time of the window's thread
 and of ours (see `heartbeat.py`), how many took over 33 ms of either, and what the worst were at. *over* names those
 with a turn of over 33 ms of processor time, of which there must be none.
 """
@@ -21,14 +23,16 @@ from heartbeat import SMOOTH_MS, STALL_MS, Heartbeat
 from long_library import add_long, add_paragraph, add_past, write_files
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QWidget
 
 from studio.domain.episode import Episode
+from studio.ui.columns import COLUMNS
 from studio.ui.commands import Do
 from studio.ui.intake import Handed
 from studio.ui.main_window import MainWindow
 from studio.ui.readiness import Readiness
 from studio.ui.script_editor import ScriptEditor
+from studio.ui.script_list import ScriptList
 
 PAGES = (Do.SCRIPTS_PAGE, Do.REVIEW_PAGE, Do.MONEY_PAGE, Do.QUALITY_PAGE, Do.SYSTEM_PAGE, Do.BATCH_PAGE)
 DIALOGS = (Do.SETTINGS, Do.KEYS, Do.LEXICON, Do.VOICE, Do.PROJECTS, Do.NEW_PROJECT)
@@ -59,7 +63,11 @@ async def measure(application: QApplication, library: Path) -> dict[str, object]
         await _pages(hand)
         await _dialogs(hand)
         await _filters(hand)
+        await _sorts(hand)
         await _choose_all(hand)
+        await _quality(hand)
+        await _looks(hand)
+        await _other_project(hand)
         await _wave(hand, long)
         await _editor(hand, written)
         await _drop(hand, files)
@@ -168,7 +176,67 @@ async def _choose_all(hand: Hand) -> None:
     await hand.does("a context menu over all", lambda: window.page.menu_asked.emit(window.mapToGlobal(window.pos())))
     while (popup := QApplication.activePopupWidget()) is not None:
         popup.close()
+    window.commands[Do.SCRIPTS_PAGE].trigger()
+    await asyncio.sleep(2 * SETTLES_S)
+    (scripts,) = window.findChildren(ScriptList)
+    await hand.does("choose all scripts", scripts.selectAll, 1.5)
+    await hand.does("choose one script", lambda: scripts.setCurrentIndex(scripts.model().index(3, 0)))
+    window.commands[Do.BATCH_PAGE].trigger()
+    await asyncio.sleep(SETTLES_S)
     await hand.does("choose one", lambda: window.page.table.choose(window.desk.model.episode_at(40).id))
+
+
+async def _sorts(hand: Hand) -> None:
+    hand.window.commands[Do.BATCH_PAGE].trigger()
+    await asyncio.sleep(SETTLES_S)
+    columns = hand.window.page.table.columns
+    for column in COLUMNS:
+        await hand.does(f"sort by {column.key}", partial(columns.sort, column.key), 0.4)
+    await hand.does("sort by number, backwards", partial(columns.sort, COLUMNS[0].key, descending=True), 0.4)
+    await hand.does("sorted no more", partial(columns.sort, ""), 0.4)
+
+
+async def _quality(hand: Hand) -> None:
+    """Every voice, and every metric."""
+    hand.window.commands[Do.QUALITY_PAGE].trigger()
+    page = hand.window.pages.make(Do.QUALITY_PAGE)
+    for name in ("Voice", "Measure"):
+        (chooser,) = (each for each in page.findChildren(QComboBox) if each.accessibleName() == name)
+        while not chooser.isVisible():  # noqa: ASYNC110  (Qt sets no event of ours)
+            await asyncio.sleep(0.1)
+        for place in [*range(1, chooser.count()), 0]:
+
+            def choose(chooser: QComboBox = chooser, place: int = place) -> None:
+                chooser.setCurrentIndex(place)
+                chooser.activated.emit(place)
+
+            await hand.does(f"quality: {chooser.itemText(place)}", choose, 1.0)
+
+
+async def _looks(hand: Hand) -> None:
+    """Other colours, and another size, with each page in front."""
+    window = hand.window
+    now, other = Qt.ColorScheme.Light, Qt.ColorScheme.Dark
+    if window.theme.tokens.dark:
+        now, other = other, now
+    for do in (Do.BATCH_PAGE, Do.SCRIPTS_PAGE, Do.MONEY_PAGE):
+        window.commands[do].trigger()
+        await asyncio.sleep(2 * SETTLES_S)
+        await hand.does(f"{do} in other colours", partial(window.theme.follow, other), 1.0)
+        await hand.does(f"{do} in those before", partial(window.theme.follow, now), 1.0)
+        await hand.does(f"{do} made smaller", partial(window.resize, 1180, 760))
+        await hand.does(f"{do} made larger", partial(window.resize, 1440, 900))
+
+
+async def _other_project(hand: Hand) -> None:
+    window, studio = hand.window, hand.window.desk.door()
+    here = window.desk.project
+    if here is None:
+        raise RuntimeError("no project is open")
+    other = await studio.create_project("Another", Path(here.out_dir).with_name("another"), here.settings)
+    window.commands[Do.BATCH_PAGE].trigger()
+    await hand.does("another project opened", partial(window.desk.open_project, other), 1.5)
+    await hand.does("this one opened again", partial(window.desk.open_project, here), 2.5)
 
 
 async def _wave(hand: Hand, long: Episode) -> None:

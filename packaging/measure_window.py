@@ -99,9 +99,10 @@ def _output(command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
 
 
 _ONCE = """
-import sys, tempfile, time
+import gc, sys, tempfile, time
 from pathlib import Path
-from studio import app
+from studio import app, cli
+gc.disable()  # as app.run_window
 from studio.ui.application import create_application, run
 from studio.ui.shell import open_window
 
@@ -114,6 +115,7 @@ def say():
 application = create_application(sys.argv[:1])
 with tempfile.TemporaryDirectory() as library:
     window = open_window(application, app.resources(), library=Path(library))
+    window.resize(1440, 900)
     window.painted.connect(say)
     run(window.until_closed)
 """
@@ -127,6 +129,7 @@ async def stalls(application: QApplication, library: Path, episodes: int, second
         text = f"# Part {number}\n\n{OPENINGS[number % 4]} {ENDINGS[number % 4]}\n"
         (scripts / f"{number:03d}.md").write_text(text, "utf-8")
     window = open_window(application, app.resources(), library=library)
+    window.resize(1440, 900)
     async with app.opened_studio(library, behind_window=True) as studio:
         project = await studio.create_project("Batch", library / "out", Settings(repairs=0))
         await window.attach(studio, project, library)
@@ -215,6 +218,7 @@ async def first(application: QApplication, library: Path) -> dict[str, object]:
     """A first run: the button of the empty window, and the wait for the first folder."""
     samples = sorted((app.resources() / "samples").glob("*.md"))
     window = open_window(application, app.resources(), library=library, samples=samples)
+    window.resize(1440, 900)
     async with app.opened_studio(library, behind_window=True) as studio:
         await window.attach(studio, None, library)
         began = time.perf_counter()

@@ -1,6 +1,7 @@
 """Builds the parts and hands them to each other. Only this module and `cli.py` know every room."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -71,7 +72,8 @@ def start_log(root: Path) -> Path:
     """Write warnings and errors to a file in the library; returns it. Raises `StoreError` when it cannot be made."""
     path = root / "logs" / "batchcast.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
     except OSError as error:
         raise StoreError(
@@ -112,15 +114,10 @@ def read_script(path: Path) -> Script:
 
 
 def drafts(paths: Sequence[Path]) -> Iterator[Draft | Refusal]:
-    """`content.intake`: what files, folders and tables hold. Raises `InputError` for what is missing or no script."""
+    """`content.intake`: what files, folders and tables hold. Raises `InputError` where a single path holds none."""
     from studio.content.intake import ScriptIntake
 
-    intake = ScriptIntake()
-    for path in intake.find(paths):
-        try:
-            yield from intake.drafts(path)
-        except BatchcastError as error:
-            yield Refusal(str(path), error.message, error.remedy)
+    return ScriptIntake().held(paths)
 
 
 def channels(audio: Path) -> int:
@@ -339,6 +336,7 @@ def run_window(project_name: str | None, paths: Sequence[Path] = ()) -> int:
     `project_name` is the project to show, the one used last where it is None; `paths` are added to it. Where a window
     is open on the library already, they are handed to it, and it comes to the front.
     """
+    gc.disable()  # the window has a collector of its own; nothing of what is loaded here is garbage
     from studio.ui.application import create_application, run
     from studio.ui.second_start import Request, hand_over
     from studio.ui.shell import open_window

@@ -36,9 +36,6 @@ class Rule(StrEnum):
     EIGHT_IN_A_ROW = "eight_in_a_row"
 
 
-SIGNALS: Final = frozenset({Rule.DRIFT, Rule.OUTLIER})
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
     """One score, and the standard deviation that measuring alone gives it: a short episode is known less well."""

@@ -54,6 +54,13 @@ class LibraryInUseError(StoreError):
     """Another copy of the program is at work in the library."""
 
 
+class EpisodeLookupError(BatchcastError, LookupError):
+    """An episode that is not there, or was taken out of its project."""
+
+    def __init__(self) -> None:
+        super().__init__("The episode was removed meanwhile.", "Nothing was done to it.")
+
+
 class ExportError(BatchcastError):
     """A distribution folder that could not be made."""
 

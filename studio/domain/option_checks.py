@@ -16,8 +16,16 @@ def language(text: str) -> None:
 
 
 def writer(text: str) -> None:
-    """Raise `SettingError` for what is neither the built-in writer nor an address."""
-    if text != BUILTIN_WRITER and not re.fullmatch(r"https?://[^\s/?#@]+[^\s?#]*", text):
+    """Raise `SettingError` for what is neither the built-in writer nor an address.
+
+    One with a name and a password is none: settings are stored as they stand.
+    """
+    if re.match(r"[^/]*//[^/?#]*@", text):
+        raise SettingError(
+            "The address of a model holds a user name or a password.",
+            "Give it without; a key is kept in the system's keyring, or set as BATCHCAST_WRITER_KEY.",
+        )
+    if text != BUILTIN_WRITER and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
         raise SettingError(
             f"“{text}” is neither “{BUILTIN_WRITER}” nor the address of a model.",
             "Give its address up to the version, such as http://localhost:11434/v1.",

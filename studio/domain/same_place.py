@@ -33,10 +33,6 @@ class Course:
         """The moment of the other take."""
         return _carried(self.here, self.there, second)
 
-    def to_here(self, second: float) -> float:
-        """And back."""
-        return _carried(self.there, self.here, second)
-
 
 def course_by_words(here: Sequence[TimedWord], there: Sequence[TimedWord], ends: tuple[float, float]) -> Course:
     """By the words that sound in both; `ends` are the lengths of the takes in seconds."""

@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from studio.domain.errors import DiskFullError, SettingError, StoreError, what_happened
+from studio.domain.budget import Limits
+from studio.domain.errors import BudgetError, DiskFullError, SettingError, StoreError, what_happened
 from studio.domain.project import Project
 from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
@@ -37,12 +38,12 @@ class _Wish:
 
     project: Project
     episode_id: int
-    settings: Settings
     model: ChatModel
     prompt: Prompt
     key: str
+    overrides: str  # the episode's own settings
 
-    def order(self, rooms: Rooms) -> PromptOrder:
+    def order(self, limits: Limits) -> PromptOrder:
         """What the ledger is told of it."""
         return PromptOrder(
             project_id=self.project.id,
@@ -52,7 +53,7 @@ class _Wish:
             model=self.prompt.model,
             characters=self.prompt.characters,
             price=self.model.price(self.prompt),
-            limits=limits(self.settings, rooms.clock.now(), Balance()),
+            limits=limits,
         )
 
 
@@ -67,8 +68,8 @@ class Asker:
         self._watch = BudgetWatch(rooms.ledger, rooms.books, rooms.clock, events)
         self._under_way: UnderWay[Completion] = UnderWay(shops.holding, "a question")
 
-    def for_episode(self, project: Project, episode_id: int, settings: Settings) -> Ask:
-        """What an episode's writer asks with.
+    def for_episode(self, project: Project, episode_id: int, settings: Settings, overrides: str = "") -> Ask:
+        """What an episode's writer asks with; `overrides` are its own settings, as they stand in its row.
 
         Raises `BudgetError`, `PurchasesStoppedError` or `DiskFullError` where the episode has to wait, `CallError` or
         another `BatchcastError` where the model failed.
@@ -79,7 +80,7 @@ class Asker:
             if model is None:
                 raise SettingError("The built-in writer asks no model.", "Choose another writer in the settings.")
             key = prompt_key(model.address, prompt)
-            wish = _Wish(project, episode_id, settings, model, prompt, key)
+            wish = _Wish(project, episode_id, model, prompt, key, overrides)
             return await self._under_way.outcome(
                 key,
                 lambda: self._rooms.prompts.answer(key),
@@ -126,18 +127,29 @@ class Asker:
         rooms = self._rooms
         await rooms.artifacts.ensure_room(ANSWER_BYTES)
         return await self._holding.reserve(
-            wish.key, lambda: rooms.prompts.reserve(wish.order(rooms)), lambda text: self._say(wish, text)
+            wish.key,
+            lambda: rooms.prompts.reserve(wish.order(self._limits(wish))),
+            lambda text: self._say(wish, text),
         )
+
+    def _limits(self, wish: _Wish) -> Limits:
+        """By the budgets of now: a person may have changed them since the episode's stage began."""
+        settings = self._shops.as_it_stands(wish.project).settings.merged(wish.overrides)
+        return limits(settings, self._rooms.clock.now(), Balance())
 
     async def _call(self, wish: _Wish, shop: Shop, attempt: int, line: KeptPlace) -> Completion:
         """Put the question and keep its answer. Whatever ends it, the attempt does not stay open."""
         prompts = self._rooms.prompts
         try:
-            await self._watch.look(wish.project, Balance())
+            await self._watch.look(self._shops.as_it_stands(wish.project), Balance())
             waiting = shop.governor.turn(WRITER, lambda text: self._say(wish, text), place=line.place)
             async with waiting as turn:
                 line.place = turn.place
-                await prompts.sent(attempt)
+                try:
+                    await prompts.sent(attempt, self._limits(wish))
+                except BudgetError:  # lowered since
+                    turn.unused()
+                    raise
                 self._under_way.leaves(wish.key)
                 self._say(wish, "the model reads")
                 completion = await wish.model.answer(wish.prompt, self._listener(wish))
@@ -148,7 +160,7 @@ class Asker:
             await asyncio.shield(self._close_attempt(wish, attempt, error))
             raise
         self._say(wish, "")
-        await self._watch.look(wish.project, Balance())
+        await self._watch.look(self._shops.as_it_stands(wish.project), Balance())
         return completion
 
     async def _close_attempt(self, wish: _Wish, attempt: int, error: BaseException) -> None:

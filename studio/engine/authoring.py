@@ -158,8 +158,8 @@ class PromptLedger(Protocol):
         is held already.
         """
 
-    async def sent(self, attempt_id: int) -> None:
-        """From here on it may have been charged."""
+    async def sent(self, attempt_id: int, limits: Limits | None = None) -> None:
+        """From here on it may have been charged. Raises `BudgetError` as the `Ledger` of `trade.py` does."""
 
     async def answered(self, attempt_id: int, completion: Completion, cost_micro: int) -> None:
         """Keep the answer under its key and turn the reservation into a cost, in one step."""

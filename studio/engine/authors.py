@@ -32,7 +32,7 @@ async def authored(work: Work, script: Script) -> Written:
         brand=await asyncio.to_thread(rooms.read_brand, Path(settings.brand)) if settings.brand else None,
         template=await asyncio.to_thread(_template, settings),
     )
-    ask = work.asker.for_episode(work.project, work.episode.id, settings)
+    ask = work.asker.for_episode(work.project, work.episode.id, settings, work.episode.overrides)
     try:
         written = await rooms.writers.writer(settings).write(assignment, ask, _part(work.report, _RESEARCH, 1.0))
     except InputError as error:

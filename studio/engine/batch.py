@@ -1,10 +1,12 @@
 """Many episodes: the one door through which the window and the command line work."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from studio.domain.episode import STAGES, Episode, Stage, State
+from studio.domain.errors import EpisodeLookupError
 from studio.domain.findings import QaReport
 from studio.domain.mending import to_text
 from studio.domain.money import Costs
@@ -15,7 +17,7 @@ from studio.engine.drafts import Draft, Refusal
 from studio.engine.drift import Drift
 from studio.engine.events import EpisodeRemoved, Events
 from studio.engine.lexicon import Lexicon
-from studio.engine.market import Market, Place
+from studio.engine.market import HEARD, Market, Place
 from studio.engine.ports import Details
 from studio.engine.queue import Queue
 from studio.engine.reading import drafts, text_drafts
@@ -109,8 +111,16 @@ class Studio:
     async def remove(self, ids: Sequence[int]) -> None:
         """Take episodes out of their project; their takes and costs stay in the library's history."""
         for episode_id in ids:
-            await self.run.stop(episode_id)
-            await self._rooms.projects.remove(episode_id)
+            self.run.left_out.add(episode_id)
+            try:
+                async with self.run.orders:
+                    await self.run.stop(episode_id)
+                    await self._rooms.projects.remove(episode_id)
+            except EpisodeLookupError:
+                continue  # it was removed by another way
+            except BaseException:
+                self.run.left_out.discard(episode_id)
+                raise
             self.events.say(EpisodeRemoved(episode_id))
 
     async def start(
@@ -122,9 +132,10 @@ class Studio:
         """
         self.run.begin(options, projects, only)
         for project in projects:
-            rows = await self.episodes(project.id)
-            queued = [episode for episode in rows if episode.state is State.QUEUED]
-            self.run.go(*(episode for episode in queued if only is None or episode.id in only or _spoken(episode)))
+            async with self.run.orders:
+                rows = await self.episodes(project.id)
+                queued = [episode for episode in rows if episode.state is State.QUEUED]
+                self.run.go(*(episode for episode in queued if only is None or episode.id in only or _spoken(episode)))
 
     async def hold(self, ids: Sequence[int], reason: str, remedy: str) -> None:
         """Leave queued episodes in their queue for now, with the reason; the next start may take them."""
@@ -139,24 +150,26 @@ class Studio:
         Settings().with_values(values)
         text = json.dumps(dict(values), sort_keys=True) if values else ""
         for episode_id in ids:
-            await self.run.runner.override(await self._rooms.projects.episode(episode_id), text)
+            self.run.renew([await self.run.runner.override(episode_id, text)])
 
     async def cancel(self, ids: Sequence[int]) -> None:
         """Stop episodes wherever they are; what is paid for and made so far is kept."""
         for episode_id in ids:
-            episode = await self.run.stop(episode_id)
-            if not episode.finished:
-                await self.run.runner.cancel(episode)
+            async with self.run.orders:
+                with suppress(EpisodeLookupError):  # it was removed meanwhile
+                    episode = await self.run.stop(episode_id)
+                    if not episode.finished:
+                        await self.run.runner.cancel(episode)
 
     async def retry(self, ids: Sequence[int]) -> None:
         """Go on with failed or cancelled episodes at the stage where they stopped."""
-        for episode_id in ids:
-            self.run.go(await self.run.runner.retry(await self._rooms.projects.episode(episode_id)))
+        async for moved in self._decided(ids, {State.FAILED, State.CANCELLED}, self.run.runner.retry):
+            self.run.go(moved)
 
     async def retake(self, ids: Sequence[int]) -> None:
         """Have episodes spoken anew, as another take. The earlier takes are kept."""
-        for episode_id in ids:
-            self.run.go(await self.run.runner.retake(await self._rooms.projects.episode(episode_id)))
+        async for moved in self._decided(ids, HEARD, self.run.runner.retake):
+            self.run.go(moved)
 
     async def mend(self, episode_id: int, places: Sequence[Place]) -> None:
         """Have the sentences at these places of the take in use spoken anew, and put into it; a person's wish.
@@ -164,28 +177,30 @@ class Studio:
         It is prepared once more before: the pronunciations may have changed. `market.mend_quote` has the price. Raises
         `InputError` where there is nothing to mend.
         """
-        episode = await self._rooms.projects.episode(episode_id)
-        mending = await self.market.mending(episode, places)
-        self.run.go(await self.run.runner.retake(episode, to_text(mending)))
+        async with self.run.orders:
+            episode = await self._rooms.projects.episode(episode_id)
+            mending = await self.market.mending(episode, places)
+            self.run.go(await self.run.runner.retake(episode, to_text(mending)))
 
     async def approve(self, ids: Sequence[int]) -> None:
         """Let episodes through the review gate; they are exported at once."""
-        for episode_id in ids:
-            self.run.go(await self.run.runner.approve(await self._rooms.projects.episode(episode_id)))
+        async for moved in self._decided(ids, {State.NEEDS_YOU}, self.run.runner.approve):
+            self.run.go(moved)
 
     async def reject(self, ids: Sequence[int], reason: str) -> None:
         """Keep episodes out of the export."""
-        for episode_id in ids:
-            await self.run.runner.reject(await self._rooms.projects.episode(episode_id), reason)
+        async for _ in self._decided(ids, {State.NEEDS_YOU}, lambda each: self.run.runner.reject(each, reason)):
+            pass
 
     async def export(self, ids: Sequence[int]) -> None:
         """Write the folders of episodes that are cleared, also of those that were exported before."""
-        for episode_id in ids:
-            episode = await self._rooms.projects.episode(episode_id)
-            if episode.state is State.DONE:
-                episode = await self.run.runner.export_again(episode)
-            if episode.state is State.QUEUED and episode.stage is Stage.EXPORT:
-                self.run.go(episode)
+
+        async def again(episode: Episode) -> Episode:
+            return await self.run.runner.export_again(episode) if episode.state is State.DONE else episode
+
+        async for moved in self._decided(ids, {State.DONE, State.QUEUED}, again):
+            if moved.stage is Stage.EXPORT:
+                self.run.go(moved)
 
     async def details(self, episode_id: int) -> Details:
         """Everything that is shown of one episode, read and in memory."""
@@ -218,6 +233,20 @@ class Studio:
     async def close(self) -> None:
         """Stop. What is under way goes back to its queue; everything finished is stored already."""
         await self.run.close()
+
+    async def _decided(
+        self, ids: Sequence[int], states: Collection[State], act: Callable[[Episode], Awaitable[Episode]]
+    ) -> AsyncIterator[Episode]:
+        """Do it to those of them that are in one of these states by now: a key that is pressed twice decides once."""
+        for episode_id in ids:
+            moved = None
+            async with self.run.orders:
+                with suppress(EpisodeLookupError):  # it was removed meanwhile
+                    episode = await self._rooms.projects.episode(episode_id)
+                    if episode.state in states:
+                        moved = await act(episode)
+            if moved is not None:
+                yield moved
 
 
 def _spoken(episode: Episode) -> bool:

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from studio.domain.budget import Limits
 from studio.domain.duration import SpeakingRate
-from studio.domain.errors import AudioError, BatchcastError, DiskFullError, StoreError, what_happened
+from studio.domain.errors import AudioError, BatchcastError, BudgetError, DiskFullError, StoreError, what_happened
 from studio.domain.money import FREE
 from studio.domain.project import Project
 from studio.domain.purchase import STOPPING, CallError, PurchasesStoppedError, Receipt, Trouble
@@ -53,6 +54,7 @@ class Want:
     chunk: Chunk
     rate: SpeakingRate
     report: Report = field(compare=False)
+    overrides: str = ""  # the episode's own settings, as they stand in its row
     after: tuple[str, ...] = ()
 
 
@@ -149,13 +151,17 @@ class Buyer:
         return speech
 
     def _purchase(self, want: Want, shop: Shop | None, used_credits: int = 0) -> Purchase:
-        settings, clock = want.settings, self._rooms.clock
         purchase = Purchase(want.project.id, want.episode_id, want.chunk, want.how, want.terms, FREE)
         if want.voice.seller is not None:
             purchase = replace(purchase, price=want.voice.price(want.chunk.characters, used_credits))
         if shop is not None:
-            purchase = replace(purchase, limits=limits(settings, clock.now(), shop.balance))
+            purchase = replace(purchase, limits=self._limits(want, shop))
         return purchase
+
+    def _limits(self, want: Want, shop: Shop) -> Limits:
+        """By the budgets of now: a person may have changed them since the episode's stage began."""
+        settings = self._shops.as_it_stands(want.project).settings.merged(want.overrides)
+        return limits(settings, self._rooms.clock.now(), shop.balance)
 
     # Buying
 
@@ -213,11 +219,15 @@ class Buyer:
         path = artifacts.incoming(attempt, suffix_of(want.terms.audio_format))
         receipt, on_disk = Receipt(), False
         try:
-            await self._watch.look(want.project, shop.balance)
+            await self._watch.look(self._shops.as_it_stands(want.project), shop.balance)
             waiting = shop.governor.turn(voice.slots, lambda text: self._say(want, text), place=line.place)
             async with waiting as turn:
                 line.place = turn.place
-                await ledger.sent(attempt)
+                try:
+                    await ledger.sent(attempt, self._limits(want, shop))
+                except BudgetError:  # lowered since
+                    turn.unused()
+                    raise
                 self._under_way.leaves(want.chunk.key)
                 self._say(want, "")
                 delivery = await voice.speak(want.chunk, want.how, want.terms, path, want.report, after=want.after)
@@ -234,7 +244,7 @@ class Buyer:
                 turn.failed(spoilt)
                 raise spoilt from error
             turn.answered(receipt.slots)
-            await self._watch.look(want.project, shop.balance)
+            await self._watch.look(self._shops.as_it_stands(want.project), shop.balance)
             return speech
         except BaseException as error:
             if not on_disk or isinstance(error, CallError):

@@ -69,6 +69,11 @@ class Turn:
             self._governor._failed(self, error)
         self.done()
 
+    def unused(self) -> None:
+        """No call was made after all: the minute has room for another one."""
+        self._governor._pace.give_back(self._left_at)
+        self.done()
+
     def _end(self) -> None:
         """However the call ended: hold nothing, and let nobody wait for its report."""
         if not self._reported:
@@ -266,7 +271,7 @@ class Governor:
             if waiter.granted.cancelled():
                 kind.line.leave(waiter)
             elif isinstance(unused := waiter.granted.result(), Turn):  # it came in the same instant
-                self._pace.give_back(unused._left_at)
+                unused.unused()
                 unused._end()
             self._serve()
             raise

@@ -11,7 +11,7 @@ class Holding:
 
     def __init__(self) -> None:
         self._keys: set[str] = set()
-        self._freed = asyncio.Event()  # set, and replaced, when something is let go
+        self._freed = asyncio.Event()  # set, and replaced, when there may be more to be had
 
     async def reserve(self, key: str, reserve: Callable[[], Awaitable[int]], say: Callable[[str], None]) -> int:
         """Hold what `reserve` stores; returns the attempt. Where others hold what is missing, wait for what they leave.
@@ -39,5 +39,9 @@ class Holding:
         """What this call held is free, or spent: whoever waits may try again."""
         if key in self._keys:
             self._keys.discard(key)
-            self._freed.set()
-            self._freed = asyncio.Event()
+            self.stir()
+
+    def stir(self) -> None:
+        """Whoever waits may try again: something is free, or a budget is another one now."""
+        self._freed.set()
+        self._freed = asyncio.Event()

@@ -137,8 +137,9 @@ class Lexicon:
         # As it is now: what is spoken anew is under way in a moment, and starts nothing that waits for its start.
         works = {each for each in projects if self._run.works_on(each)}
         for episode_id in ids:
-            episode = await self._rooms.projects.episode(episode_id)
-            done = await self._renewed(projects[episode.project_id], episode, works=episode.project_id in works)
+            async with self._run.orders:
+                episode = await self._rooms.projects.episode(episode_id)
+                done = await self._renewed(projects[episode.project_id], episode, works=episode.project_id in works)
             if done is not None:
                 moved.append(done)
         return moved

@@ -22,9 +22,6 @@ class LexiconShelf(Protocol):
     async def change(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
         """Keep these entries, in place of those of the same words, and remove those of the words in `gone`."""
 
-    async def replace_all(self, entries: Sequence[Entry]) -> None:
-        """Keep these entries and no others."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReadLexicon:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
+from studio.domain.episode import Episode
 from studio.domain.queueing import Waiting, moved, shifted
-from studio.engine.events import EpisodeChanged, Events
+from studio.engine.events import EpisodeChanged, Event, Events
 from studio.engine.rooms import Rooms
 from studio.engine.run import Run
 
@@ -51,11 +52,26 @@ class Queue:
             with self._run.runner.heeding(wanted):
                 rows = await self._projects.prioritise(wanted)
             self._run.renew(rows)
+            await self._tell(rows)
+            return {one.id: one.priority for one in waiting if one.id in wanted}
+
+    async def _tell(self, rows: Sequence[Episode]) -> None:
+        """Say how they stand; of what has begun while that was being said, something newer was said."""
+        told: set[int] = set()
+
+        def hear(event: Event) -> None:
+            if isinstance(event, EpisodeChanged):
+                told.add(event.episode.id)
+
+        deaf = self._events.subscribe(hear)
+        try:
             for number, row in enumerate(rows, 1):
-                self._events.say(EpisodeChanged(row))
+                if row.id not in told:
+                    self._events.say(EpisodeChanged(row))
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(0)  # thousands of them would hold the loop up
-            return {one.id: one.priority for one in waiting if one.id in wanted}
+        finally:
+            deaf()
 
 
 def _among(waiting: Sequence[Waiting], priorities: Mapping[int, int]) -> dict[int, int]:

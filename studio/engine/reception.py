@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from studio.domain.episode import Episode, Stage, State
-from studio.domain.errors import BatchcastError
+from studio.domain.errors import BatchcastError, EpisodeLookupError
 from studio.domain.project import Project
 from studio.engine.drafts import Draft, Refusal, Size, size_of, with_shared
 from studio.engine.events import EpisodeAdded, EpisodeRemoved, Events
@@ -114,10 +115,16 @@ class Reception:
         """Take out again what was queued and has not begun; returns how many went, and how many had begun and stay."""
         there = {each.id: each for each in await self._rooms.projects.episodes(project.id) if each.id in ids}
         waiting = [each.id for each in there.values() if _untouched(each)]
-        if self._run.running:
-            for episode_id in waiting:  # none of them may begin meanwhile
-                await self._run.stop(episode_id)
-        gone = await self._rooms.projects.take_back(waiting)
+        self._run.left_out.update(waiting)  # none of them may begin meanwhile
+        gone: Sequence[int] = ()
+        try:
+            if self._run.running:
+                for episode_id in waiting:
+                    with suppress(EpisodeLookupError):  # it was removed by another way
+                        await self._run.stop(episode_id)
+            gone = await self._rooms.projects.take_back(waiting)
+        finally:
+            self._run.left_out.difference_update(set(waiting) - set(gone))
         for episode_id in gone:
             self._events.say(EpisodeRemoved(episode_id))
         return len(gone), len(there) - len(gone)

@@ -67,11 +67,12 @@ class Review:
         The script changes with the new take, in one step; where that cannot be had, it stays as it is. Raises
         `InputError` where there is nothing to speak.
         """
-        work = await self._work(project, episode_id)
-        if work.episode.state not in HEARD:
-            raise InputError(f"“{work.episode.title}” cannot be edited now.", "Wait until it is through.")
-        await editing.planned(work, (edit,))
-        self._run.go(await self._run.runner.retake(work.episode, edit_to_text(edit)))
+        async with self._run.orders:
+            work = await self._work(project, episode_id)
+            if work.episode.state not in HEARD:
+                raise InputError(f"“{work.episode.title}” cannot be edited now.", "Wait until it is through.")
+            await editing.planned(work, (edit,))
+            self._run.go(await self._run.runner.retake(work.episode, edit_to_text(edit)))
 
     async def pronounce(
         self, project: Project, episode_id: int, places: Sequence[Place], written: str, spoken: str
@@ -80,13 +81,14 @@ class Review:
 
         Returns the changed project. Raises `SettingError` for what cannot be spoken, and `InputError`.
         """
-        episode = await self._rooms.projects.episode(episode_id)
-        mending = await self._market.mending(episode, places)
-        listed = with_entry(project.settings.pronunciations, written, spoken)
-        project = replace(project, settings=project.settings.with_values({"pronunciations": listed}))
-        await self._rooms.projects.update(project)
-        self._run.know([project])
-        self._run.go(await self._run.runner.retake(episode, to_text(mending)))
+        async with self._run.orders:
+            episode = await self._rooms.projects.episode(episode_id)
+            mending = await self._market.mending(episode, places)
+            listed = with_entry(project.settings.pronunciations, written, spoken)
+            project = replace(project, settings=project.settings.with_values({"pronunciations": listed}))
+            await self._rooms.projects.update(project)
+            self._run.know([project])
+            self._run.go(await self._run.runner.retake(episode, to_text(mending)))
         return project
 
     async def reopen(self, before: Episode) -> Episode:
@@ -95,7 +97,12 @@ class Review:
         A folder that was written meanwhile is taken back first; what others put into it stays. Raises `InputError`
         where the episode has gone on since, and `ExportError` where the folder cannot be removed.
         """
-        episode = await self._run.let_go(before.id)
+        await self._run.let_go(before.id)
+        async with self._run.orders:
+            return await self._reopened(before)
+
+    async def _reopened(self, before: Episode) -> Episode:
+        episode = await self._run.stop(before.id)
         if episode.state is State.NEEDS_YOU and episode.take == before.take:
             return episode
         decided = episode.state in {State.DONE, State.REJECTED} or (
@@ -115,6 +122,7 @@ class Review:
     async def restore(self, episode_id: int) -> Episode:
         """Put an episode back that was removed. Raises `StoreError` where its text is in the project again."""
         episode = await self._rooms.projects.restore(episode_id)
+        self._run.left_out.discard(episode_id)
         self._events.say(EpisodeAdded(episode))
         return episode
 
@@ -124,6 +132,10 @@ class Review:
         The script goes back with the take where it was edited for the later one. Raises `InputError` for a take that
         was not heard, or was made of another script.
         """
+        async with self._run.orders:
+            return await self._used(project, episode_id, number)
+
+    async def _used(self, project: Project, episode_id: int, number: int) -> Episode:
         work, projects = await self._work(project, episode_id), self._rooms.projects
         episode = work.episode
         take = await projects.take(episode_id, number)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from studio.domain.episode import Episode, Stage, State
-from studio.domain.errors import BatchcastError, BudgetError
+from studio.domain.errors import BatchcastError, BudgetError, EpisodeLookupError
 from studio.domain.project import Project
 from studio.domain.purchase import CallError, PurchasesStoppedError, Trouble
 from studio.domain.settings import Settings
@@ -44,6 +44,9 @@ class Run:
         self._gated: set[int] = set()  # episodes that are only prepared
         self._blocked: dict[int, Exception] = {}
         self._rows: dict[int, Episode] = {}  # of the run that is on, as they stand
+        # A person's orders are carried out one after the other: each begins with the row that the last one left.
+        self.orders = asyncio.Lock()
+        self.left_out: set[int] = set()  # removed from their projects: whoever read their rows before, none is begun
         self._forecast: asyncio.Task[None] | None = None
         self._speakers = rooms.compute.slots
         self._lanes = Lanes(rooms, concurrency or Settings().slots)
@@ -70,8 +73,13 @@ class Run:
         return any(_is_budget(error) for error in self._blocked.values())
 
     def know(self, projects: Iterable[Project]) -> None:
-        """Learn of new or changed projects; stages that start from now on go by their settings."""
-        self._projects.update({project.id: project for project in projects})
+        """Learn of new or changed projects; stages that start from now on go by their settings.
+
+        Their budgets hold at once, for everything that has not been sent.
+        """
+        known = {project.id: project for project in projects}
+        self._projects.update(known)
+        self.shops.know(known.values())
         self._keep_limits()
 
     def begin(self, options: RunOptions, projects: Sequence[Project], only: Collection[int] | None = None) -> None:
@@ -175,15 +183,18 @@ class Run:
         project = self._projects[episode.project_id]
         try:
             moved, blocked = await self.runner.step(episode, project)
-        except BatchcastError as error:
-            # The store itself failed: the row is as it was, so the next run goes on from there.
-            self._blocked[episode.id] = error
-            self._events.say(Notice(error.message, error.remedy))
-            return None
         except Exception as error:
             # Whatever went wrong, the run must come to its end.
-            logger.exception("episode %d, %s: not stored", episode.id, episode.stage)
+            gone = isinstance(error, EpisodeLookupError)
+            if gone and episode.id in self.left_out:
+                self._rows.pop(episode.id, None)
+                return None
             self._blocked[episode.id] = error
+            if isinstance(error, BatchcastError) and not gone:
+                # The store itself failed: the row is as it was, so the next run goes on from there.
+                self._events.say(Notice(error.message, error.remedy))
+                return None
+            logger.exception("episode %d, %s: not stored", episode.id, episode.stage)
             reason = f"{episode.title}: Batchcast made a mistake ({type(error).__name__}); the episode is as it was."
             self._events.say(
                 Notice(reason, "Start it again; if it stays, send the log file to the developers.", bug=True)
@@ -205,7 +216,7 @@ class Run:
 
     def _wants(self, episode: Episode) -> bool:
         gated = episode.id in self._gated and episode.stage not in {Stage.WRITE, Stage.PREPARE}
-        return self._options.wants(episode) and not gated
+        return self._options.wants(episode) and not gated and episode.id not in self.left_out
 
     def _stays_gated(self, episode_id: int, only: Collection[int] | None) -> bool:
         row = self._rows.get(episode_id)

@@ -19,6 +19,7 @@ from studio.engine.events import EpisodeChanged, Events, Notice, Progress, Worke
 from studio.engine.ports import Decision, HistoryEntry, Product, Projects, Revised, Undecided, Written
 from studio.engine.rooms import Rooms
 from studio.engine.stages import PIPELINE
+from studio.engine.unbroken import unbroken
 from studio.engine.work import Outcome, Work
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,9 @@ class Runner:
         self._asker = asker
         self._events = events
         self._clock = rooms.clock.monotonic
-        self._priorities: dict[int, int] = {}  # given since the rows under way were read
+        # Given since the rows under way were read:
+        self._priorities: dict[int, int] = {}
+        self._overrides: dict[int, str] = {}
 
     @property
     def _projects(self) -> Projects:
@@ -74,7 +77,11 @@ class Runner:
         back to its queue with nothing lost, and `CancelledError` is raised on.
         """
         stage = episode.stage
-        episode = await self._move(replace(episode, reason="", remedy=""), State.WORKING)
+        try:
+            episode = await self._move(replace(episode, reason="", remedy=""), State.WORKING)
+        except asyncio.CancelledError:
+            await self._move(episode, State.QUEUED)
+            raise
         started = self._clock()
         work = Work(
             self._rooms,
@@ -87,7 +94,7 @@ class Runner:
         try:
             outcome = await self._attempt(work)
         except asyncio.CancelledError:
-            await asyncio.shield(self._move(episode, State.QUEUED))
+            await self._move(episode, State.QUEUED)
             raise
         except BatchcastError as error:
             if episode.mending and ends_a_repair(error):
@@ -190,7 +197,9 @@ class Runner:
         return await self._move(episode, State.QUEUED, HistoryEntry(Stage.PREPARE, "revised", 0.0), product)
 
     async def write_again(self, episode: Episode, topic: Script) -> Episode:
-        """Have a script written anew from its topic."""
+        """Have a script written anew from its topic, by the settings of its own that `episode` has."""
+        if episode.id in self._overrides:
+            self._overrides[episode.id] = episode.overrides
         episode = replace(episode, stage=Stage.WRITE, script_verdict=None, script_approved=False, reason="", remedy="")
         return await self._move(episode, State.QUEUED, HistoryEntry(Stage.WRITE, "again", 0.0), Revised(topic))
 
@@ -215,9 +224,20 @@ class Runner:
         """Say of a queued episode why it is left there."""
         return await self._move(replace(episode, reason=reason, remedy=remedy), State.QUEUED)
 
-    async def override(self, episode: Episode, overrides: str) -> Episode:
-        """Give an episode settings of its own; what it is at is not disturbed."""
-        return await self._move(replace(episode, overrides=overrides), episode.state)
+    async def override(self, episode_id: int, overrides: str) -> Episode:
+        """Give an episode settings of its own; what it is at is not disturbed, and does not bring the old ones back."""
+        before = self._overrides.get(episode_id)
+        self._overrides[episode_id] = overrides
+        try:
+            moved = await self._projects.override(episode_id, overrides)
+        except BaseException:
+            if before is None:
+                del self._overrides[episode_id]
+            else:
+                self._overrides[episode_id] = before
+            raise
+        self._events.say(EpisodeChanged(moved))
+        return moved
 
     async def export_again(self, episode: Episode) -> Episode:
         """Queue a finished episode for its export once more."""
@@ -241,14 +261,19 @@ class Runner:
     async def _move(
         self, episode: Episode, state: State, entry: HistoryEntry | None = None, product: Product | None = None
     ) -> Episode:
-        """Store, then say."""
+        """Store, then say; once it has begun, both, or what is stored and what is shown would part."""
         if not may_move(episode.state, state):
             raise ValueError(f"episode {episode.id} cannot go from {episode.state} to {state}")
         priority = self._priorities.get(episode.id, episode.priority)
-        moved = replace(episode, state=state, priority=priority)
-        await self._projects.save(moved, entry, product)
-        self._events.say(EpisodeChanged(moved))
-        return moved
+        overrides = self._overrides.get(episode.id, episode.overrides)
+        moved = replace(episode, state=state, priority=priority, overrides=overrides)
+
+        async def store() -> Episode:
+            await self._projects.save(moved, entry, product)
+            self._events.say(EpisodeChanged(moved))
+            return moved
+
+        return await unbroken(store())
 
     def _entry(self, stage: Stage, outcome: str, started: float, note: str) -> HistoryEntry:
         return HistoryEntry(stage, outcome, self._clock() - started, note)

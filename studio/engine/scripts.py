@@ -98,6 +98,10 @@ class Scripts:
 
         Raises `InputError` where it is no script then, and where the episode has gone on.
         """
+        async with self._run.orders:
+            return await self._saved(project, episode_id, text, title)
+
+    async def _saved(self, project: Project, episode_id: int, text: str, title: str) -> Episode:
         episode = await self._held(episode_id)
         script = await self._revised(episode_id, text)
         if title.strip():
@@ -111,9 +115,10 @@ class Scripts:
         """Have queued topics written and queued scripts checked; nothing is spoken before somebody starts that."""
         self._run.know([project])
         for episode_id in ids:
-            episode = await self._rooms.projects.episode(episode_id)
-            if episode.state is State.QUEUED and episode.stage in _BEFORE_GATE:
-                self._run.prepare(episode)
+            async with self._run.orders:
+                episode = await self._rooms.projects.episode(episode_id)
+                if episode.state is State.QUEUED and episode.stage in _BEFORE_GATE:
+                    self._run.prepare(episode)
 
     async def price(self, project: Project, ids: Sequence[int]) -> int:
         """The most that speaking these scripts costs, in micro-dollars; of those that are prepared and not spoken."""
@@ -128,19 +133,21 @@ class Scripts:
     async def approve(self, ids: Sequence[int]) -> None:
         """Let scripts be spoken; a run that is on goes on with them, otherwise they wait for its start."""
         for episode_id in ids:
-            episode = await self._rooms.projects.episode(episode_id)
-            if episode.awaits_approval:
-                moved = await self._run.runner.approve_script(episode)
-                if self._run.works_on(moved.project_id):
-                    self._run.go(moved)
+            async with self._run.orders:
+                episode = await self._rooms.projects.episode(episode_id)
+                if episode.awaits_approval:
+                    moved = await self._run.runner.approve_script(episode)
+                    if self._run.works_on(moved.project_id):
+                        self._run.go(moved)
 
     async def hold_back(self, ids: Sequence[int]) -> Sequence[Episode]:
         """Take an approval back, as long as nothing was spoken; returns the episodes that wait for it again."""
         held = []
         for episode_id in ids:
-            episode = await self._run.stop(episode_id)
-            if episode.state is State.QUEUED and episode.stage is Stage.SYNTHESIZE and not episode.takes:
-                held.append(await self._run.runner.hold_back_script(episode))
+            async with self._run.orders:
+                episode = await self._run.stop(episode_id)
+                if episode.state is State.QUEUED and episode.stage is Stage.SYNTHESIZE and not episode.takes:
+                    held.append(await self._run.runner.hold_back_script(episode))
         return held
 
     async def compare(self, project: Project, episode_id: int, text: str) -> Comparison:
@@ -182,12 +189,19 @@ class Scripts:
                 f"Nothing that is spoken differs in the new script of “{episode.title}”.", "There is nothing to do."
             )
         self._run.know([project])
-        moved = await self._run.runner.retake(episode, edits_to_text(edits))
-        self._run.go(moved)
+        async with self._run.orders:
+            if (await self._rooms.projects.episode(episode_id)).state not in HEARD:
+                raise InputError(f"“{episode.title}” is being changed already.", "Wait until it is through.")
+            moved = await self._run.runner.retake(episode, edits_to_text(edits))
+            self._run.go(moved)
         return moved
 
     async def write_again(self, project: Project, episode_id: int) -> Episode:
         """Have a script written anew from its topic, with another seed. Raises `InputError` where it has none."""
+        async with self._run.orders:
+            return await self._written_again(project, episode_id)
+
+    async def _written_again(self, project: Project, episode_id: int) -> Episode:
         episode = await self._held(episode_id)
         script = await self._rooms.projects.script(episode_id)
         if script.topic is None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from studio.domain.errors import VoiceError
+from studio.domain.project import Project
 from studio.domain.voice import provider_name
 from studio.engine.budget import Balance, stamp
 from studio.engine.events import PurchasesChanged
@@ -57,7 +58,7 @@ class Shop:
 
 
 class Shops:
-    """Finds the shop of a seller."""
+    """Finds the shop of a seller, and knows what the user allows to be spent there."""
 
     def __init__(self, clock: Clock, say: Callable[[PurchasesChanged], None]) -> None:
         self._clock = clock
@@ -65,6 +66,16 @@ class Shops:
         self.holding = Holding()  # one for all: a budget knows no sellers
         self._shops: dict[str, Shop] = {}
         self._limits: tuple[int, int] | None = None
+        self._projects: dict[int, Project] = {}
+
+    def know(self, projects: Iterable[Project]) -> None:
+        """Learn of new or changed projects: their budgets hold for whatever has not been sent yet."""
+        self._projects.update({project.id: project for project in projects})
+        self.holding.stir()
+
+    def as_it_stands(self, project: Project) -> Project:
+        """The project as it was last learned of, however long ago a purchase for it began."""
+        return self._projects.get(project.id, project)
 
     def of(self, seller: Seller) -> Shop:
         """The shop of a seller, the same one every time."""

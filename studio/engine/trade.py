@@ -150,8 +150,12 @@ class Ledger(Protocol):
         is held or bought; nothing is stored then.
         """
 
-    async def sent(self, attempt_id: int) -> None:
-        """From here on it may have been charged."""
+    async def sent(self, attempt_id: int, limits: Limits | None = None) -> None:
+        """From here on it may have been charged.
+
+        With `limits`, a budget that was lowered since the intent holds: raises `BudgetError`, and leaves the intent as
+        it is, where what is settled and reserved exceeds one of them.
+        """
 
     async def received(self, attempt_id: int, receipt: Receipt) -> None:
         """The whole body is on the disk, under `Artifacts.incoming`."""

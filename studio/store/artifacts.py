@@ -14,6 +14,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -91,9 +92,18 @@ class ArtifactStore:
         return self._kept / artifact.sha256[:2] / f"{artifact.sha256[2:]}{artifact.suffix}"
 
     def holds(self, artifact: Artifact) -> bool:
-        """Whether its file is there, in its full length."""
+        """Whether its file is there, in its full length.
+
+        Raises `StoreError` where the disk does not say: what it only does not show for the moment is not bought again.
+        """
         path = self.path(artifact)
-        return path.is_file() and path.stat().st_size == artifact.size
+        with file_failures(path):
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                self._kept.stat()  # a folder that is gone as a whole is on a disk that is gone
+                return False
+        return stat.S_ISREG(found.st_mode) and found.st_size == artifact.size
 
     async def ensure_room(self, size: int) -> None:
         """Raise `DiskFullError` unless `size` more bytes fit, with a margin."""

@@ -113,7 +113,7 @@ def said(connection: sqlite3.Connection, row: sqlite3.Row, receipt: Receipt) -> 
 def check_adopted(connection: sqlite3.Connection, row: sqlite3.Row, receipt: Receipt) -> None:
     """Raise `StoreError` when what was found in the history is the sound of another attempt."""
     other = connection.execute(
-        f"SELECT created_at FROM attempts WHERE {_CLAIMING} AND id <> ? "  # noqa: S608
+        f"SELECT created_at FROM attempts WHERE {_CLAIMING} AND id <> ? "  # noqa: S608  (names from code)
         "AND (history_id IN (?, ?) OR request_id IN (?, ?))",
         (row["id"], *2 * _names(receipt)),
     ).fetchone()
@@ -127,7 +127,7 @@ def check_adopted(connection: sqlite3.Connection, row: sqlite3.Row, receipt: Rec
 
 def claimed(connection: sqlite3.Connection) -> frozenset[str]:
     """Request and history ids that attempts account for: all but those of calls that were not charged."""
-    rows = connection.execute(f"SELECT request_id, history_id FROM attempts WHERE {_CLAIMING}")  # noqa: S608
+    rows = connection.execute(f"SELECT request_id, history_id FROM attempts WHERE {_CLAIMING}")  # noqa: S608  (names from code)
     return frozenset(name for row in rows for name in row) - {""}
 
 
@@ -148,7 +148,7 @@ def over(connection: sqlite3.Connection, ids: Sequence[int]) -> frozenset[int]:
     """Those of `ids` whose attempt is over."""
     marks = ", ".join("?" * len(ids))
     rows = connection.execute(
-        f"SELECT id FROM attempts WHERE ended_at IS NOT NULL AND id IN ({marks})",  # noqa: S608
+        f"SELECT id FROM attempts WHERE ended_at IS NOT NULL AND id IN ({marks})",  # noqa: S608  (names from code)
         tuple(ids),
     )
     return frozenset(row["id"] for row in rows)

@@ -12,6 +12,7 @@ So after a jump more may count than should, never less.
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from studio.domain.budget import BudgetUse, Limits, Scope
 from studio.domain.errors import BudgetError
@@ -19,7 +20,7 @@ from studio.domain.money import Price, usd
 from studio.domain.settings import option
 from studio.engine.authoring import PromptOrder
 from studio.engine.trade import Purchase
-from studio.store import times
+from studio.store import attempts, times
 
 _EPISODE = "SELECT coalesce(sum(settled_micro), 0), coalesce(sum(reserved_micro), 0) FROM attempts WHERE episode_id = ?"
 _BATCH = "SELECT coalesce(sum(settled_micro), 0), coalesce(sum(reserved_micro), 0) FROM attempts WHERE project_id = ?"
@@ -34,10 +35,10 @@ _SINCE = (
     "OR created_at > :now AND coalesce((SELECT later.created_at FROM attempts AS later "
     "WHERE later.id > attempts.id AND later.created_at <= :now ORDER BY later.id LIMIT 1), :now) >= :since"
 )
-_SPENT_SINCE = f"SELECT coalesce(sum(settled_micro), 0) FROM attempts WHERE {_SINCE}"  # noqa: S608
+_SPENT_SINCE = f"SELECT coalesce(sum(settled_micro), 0) FROM attempts WHERE {_SINCE}"  # noqa: S608  (text from code)
 # Not one condition with OR: that would be answered by reading the whole table.
 _CHARGED_SINCE = (
-    "SELECT coalesce(sum(charged_credits), 0) FROM attempts WHERE id IN ("  # noqa: S608
+    "SELECT coalesce(sum(charged_credits), 0) FROM attempts WHERE id IN ("  # noqa: S608  (text from code)
     f"SELECT id FROM attempts WHERE ended_at >= :since UNION SELECT id FROM attempts WHERE {_SINCE})"
 )
 
@@ -68,6 +69,26 @@ def check(connection: sqlite3.Connection, purchase: Purchase | PromptOrder, now:
         # What costs nothing is never in the way, even where a limit was lowered below what is spent.
         if bound and use.settled + use.reserved + bound > use.limit:
             raise _refusal(connection, use, purchase, now)
+
+
+def send(connection: sqlite3.Connection, attempt_id: int, limits: Limits | None, now: str) -> None:
+    """Note that an attempt is sent.
+
+    Raises `BudgetError`, and leaves it as it is, where what is settled and held exceeds `limits` now: each that has not
+    left gives way then, until the rest fits. What is left on an account is the vendor's to say.
+    """
+    row = attempts.row_of(connection, attempt_id)
+    if limits is not None and row["paid"]:
+        money = replace(limits, credits_left=None)
+        for use in _uses(connection, row["project_id"], row["episode_id"], money, present(limits, now)):
+            if use.settled + use.reserved > use.limit:
+                whose = _name(connection, use.scope, row["project_id"], row["episode_id"])
+                raise BudgetError(
+                    f"The budget of {whose} is {_dollars(use.limit)} now: {_dollars(use.settled)} is spent and "
+                    f"{_dollars(use.reserved)} promised.",
+                    f"Raise “{option(_OPTIONS[use.scope]).label}” in the settings; what is queued stays queued.",
+                )
+    attempts.move(connection, row, attempts.SEND, now)
 
 
 def used_credits(connection: sqlite3.Connection, since: str, now: str) -> int:
@@ -114,9 +135,10 @@ def _refusal(connection: sqlite3.Connection, use: BudgetUse, purchase: Purchase 
             f"{use.reserved:,} promised, and the next call may take {purchase.price.credits:,}.",
             "Buy credits, or wait for the account's next period; what is queued stays queued.",
         )
+    whose = _name(connection, use.scope, purchase.project_id, purchase.episode_id)
     return BudgetError(
-        f"The budget of {_name(connection, use.scope, purchase)} is {_dollars(use.limit)}: {_dollars(use.settled)} is "
-        f"spent and {_dollars(use.reserved)} promised, and the next call may cost {_dollars(purchase.price.micro)}.",
+        f"The budget of {whose} is {_dollars(use.limit)}: {_dollars(use.settled)} is spent and "
+        f"{_dollars(use.reserved)} promised, and the next call may cost {_dollars(purchase.price.micro)}.",
         f"Raise “{option(_OPTIONS[use.scope]).label}” in the settings{_otherwise(use.scope, purchase)}.",
     )
 
@@ -134,12 +156,12 @@ _OTHERWISE = {
 }
 
 
-def _name(connection: sqlite3.Connection, scope: Scope, purchase: Purchase | PromptOrder) -> str:
+def _name(connection: sqlite3.Connection, scope: Scope, project_id: int, episode_id: int) -> str:
     if scope is Scope.EPISODE:
-        row = connection.execute("SELECT title FROM episodes WHERE id = ?", (purchase.episode_id,)).fetchone()
+        row = connection.execute("SELECT title FROM episodes WHERE id = ?", (episode_id,)).fetchone()
         return f"the episode “{row['title']}”"
     if scope is Scope.BATCH:
-        row = connection.execute("SELECT name FROM projects WHERE id = ?", (purchase.project_id,)).fetchone()
+        row = connection.execute("SELECT name FROM projects WHERE id = ?", (project_id,)).fetchone()
         return f"the project “{row['name']}”"
     return f"the {scope}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from studio.domain.episode import Clearance, Episode, Stage, State, StripFault, may_move
-from studio.domain.errors import StoreError
+from studio.domain.errors import EpisodeLookupError, StoreError
 from studio.domain.findings import Verdict
 from studio.domain.queueing import Waiting
 from studio.domain.script import Script
@@ -18,7 +18,7 @@ from studio.store.database import insert, storable
 _COLUMNS = tuple(item.name for item in fields(Episode))
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM episodes"  # noqa: S608  (names from the dataclass)
 _UPDATED = tuple(name for name in _COLUMNS if name not in {"id", "project_id", "number"})
-_UPDATE = f"UPDATE episodes SET {', '.join(f'{name} = ?' for name in _UPDATED)} WHERE id = ?"  # noqa: S608
+_UPDATE = f"UPDATE episodes SET {', '.join(f'{name} = ?' for name in _UPDATED)} WHERE id = ?"  # noqa: S608  (names from code)
 
 _FAULTS = tuple[StripFault, ...]
 _TIMINGS = tuple[tuple[Stage, float], ...]
@@ -118,15 +118,15 @@ def all_of(connection: sqlite3.Connection, project_id: int | None) -> Sequence[E
 
 
 def one(connection: sqlite3.Connection, episode_id: int) -> Episode:
-    """One episode. Raises `LookupError` when there is none of that id, or it was taken out of its project."""
+    """One episode. Raises `EpisodeLookupError` when there is none of that id, or it was taken out of its project."""
     row = connection.execute(f"{_SELECT} WHERE id = ? AND removed_at IS NULL", (episode_id,)).fetchone()
     if row is None:
-        raise LookupError(f"there is no episode {episode_id}")
+        raise EpisodeLookupError
     return _episode(row)
 
 
 def save(connection: sqlite3.Connection, episode: Episode) -> None:
-    """Store a row. Raises `LookupError` as `one` does, and `ValueError` for a move that the table does not allow."""
+    """Store a row. Raises `EpisodeLookupError` as `one`, and `ValueError` for a move that the table does not allow."""
     stored = one(connection, episode.id)
     if not may_move(stored.state, episode.state):
         raise ValueError(f"episode {episode.id} cannot go from {stored.state} to {episode.state}")
@@ -155,6 +155,12 @@ def prioritise(connection: sqlite3.Connection, priorities: Mapping[int, int]) ->
         for episode_id in priorities
     )
     return [_episode(row) for row in found if row is not None]
+
+
+def override(connection: sqlite3.Connection, episode_id: int, overrides: str) -> Episode:
+    """Store settings of its own, nothing else; returns the row as it stands now. Raises `EpisodeLookupError`."""
+    connection.execute("UPDATE episodes SET overrides = ? WHERE id = ?", (overrides, episode_id))
+    return one(connection, episode_id)
 
 
 def remove(connection: sqlite3.Connection, episode_id: int) -> None:
@@ -232,7 +238,7 @@ def script(connection: sqlite3.Connection, episode_id: int) -> Script:
         (episode_id,),
     ).fetchone()
     if row is None:
-        raise LookupError(f"there is no episode {episode_id}")
+        raise EpisodeLookupError
     return serial.unpack(Script, row["packed"])
 
 

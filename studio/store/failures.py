@@ -10,6 +10,17 @@ from studio.domain.errors import BatchcastError, DiskFullError, StoreError
 
 # EFBIG is a limit on the size of a file, of the process or of the file system: to a writer that is the same thing.
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+# What the sharing of a file between processes needs, and network folders often lack.
+_NOT_SHARED = {
+    sqlite3.SQLITE_IOERR_LOCK,
+    sqlite3.SQLITE_IOERR_RDLOCK,
+    sqlite3.SQLITE_IOERR_UNLOCK,
+    sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_PROTOCOL,
+}
 _FREE_SOME = "Free some space there, then go on: everything finished is kept."
 
 
@@ -39,14 +50,19 @@ def database_failures(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         # Errors that Python's module raises by itself (wrong use) carry no code.
-        ours = _sentence(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF, path)
+        ours = _sentence(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR), path)
         if ours is None:
             raise
         raise ours from error
 
 
 def _sentence(code: int, path: Path) -> BatchcastError | None:
-    match code:
+    if code in _NOT_SHARED:
+        return StoreError(
+            f"The disk that holds “{path}” cannot keep a library safely: its locks do not work.",
+            "Set BATCHCAST_HOME to a folder on a local disk, and move the library there.",
+        )
+    match code & 0xFF:  # the kind of an error, without what else it says
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreError(
                 f"The library “{path}” is locked by another program.",

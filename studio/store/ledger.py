@@ -9,12 +9,11 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from studio.domain.budget import BudgetUse, Limits
-from studio.domain.errors import BatchcastError, StoreError
+from studio.domain.errors import StoreError
 from studio.domain.money import AttemptState, Costs
 from studio.domain.purchase import Receipt
 from studio.domain.take import Artifact, Speech
@@ -22,6 +21,7 @@ from studio.engine.trade import Ask, Purchase
 from studio.store import asks, attempts, budgets, speeches, times, totals
 from studio.store.attempts import Step
 from studio.store.database import Database
+from studio.store.reserving import reserved
 
 logger = logging.getLogger(__name__)
 
@@ -60,18 +60,15 @@ class PurchaseLedger:
         is held or bought already; nothing is stored then.
         """
         packed = await asyncio.to_thread(asks.pack, purchase) if attempts.is_paid(purchase) else None
-        storing = asyncio.ensure_future(self._write(lambda connection: self._reserve(connection, purchase, packed)))
-        try:
-            return await asyncio.shield(storing)
-        except asyncio.CancelledError:
-            # The caller will never learn the id, so nothing was sent, nor will be.
-            with suppress(BatchcastError):
-                await self.fail(await storing, "cancelled before it was sent")
-            raise
+        return await reserved(self._write(lambda connection: self._reserve(connection, purchase, packed)), self.fail)
 
-    async def sent(self, attempt_id: int) -> None:
-        """From here on it may have been charged."""
-        await self._step(attempt_id, attempts.SEND)
+    async def sent(self, attempt_id: int, limits: Limits | None = None) -> None:
+        """From here on it may have been charged.
+
+        Raises `BudgetError`, and leaves the intent as it is, where what is settled and reserved exceeds `limits`: a
+        budget may have been lowered since.
+        """
+        await self._write(lambda connection: budgets.send(connection, attempt_id, limits, self._now()))
 
     async def received(self, attempt_id: int, receipt: Receipt) -> None:
         """The whole body is on the disk, under `Artifacts.incoming`.

@@ -31,15 +31,6 @@ class LexiconStore:
 
         await self._write(work)
 
-    async def replace_all(self, entries: Sequence[Entry]) -> None:
-        """Keep these entries and no others."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM lexicon")
-            _keep(connection, entries)
-
-        await self._write(work)
-
 
 def _keep(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     replace = (

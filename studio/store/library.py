@@ -5,22 +5,26 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
+from studio.domain.errors import LibraryInUseError
 from studio.store import attempts, times
 from studio.store.artifacts import ArtifactStore
 from studio.store.books import BookStore
 from studio.store.database import Database
 from studio.store.drift import CheckStore
-from studio.store.failures import file_failures
+from studio.store.failures import database_failures, file_failures
 from studio.store.health import DATABASE
 from studio.store.lease import Lease
 from studio.store.ledger import PurchaseLedger
 from studio.store.lexicon import LexiconStore
+from studio.store.migrate import is_outdated
 from studio.store.projects import ProjectStore
 from studio.store.prompts import PromptStore
 from studio.store.research import ResearchStore
 from studio.store.scripts import ScriptStore
+
+_WAITS_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # for another copy that brings the tables up to date
 
 
 class Library:
@@ -51,6 +55,8 @@ class Library:
         lease = Lease(root, os.getpid())
         artifacts = await asyncio.to_thread(_open_files, root, lease if at_work else None)
         try:
+            if not at_work:
+                await _bring_up_to_date(root / DATABASE, lease)
             database = await Database.open(root / DATABASE, looking=not at_work)
             try:
                 if at_work:
@@ -72,6 +78,26 @@ class Library:
         self._lease.release()
 
 
+async def _bring_up_to_date(path: Path, lease: Lease) -> None:
+    """Under the lease, for a moment: tables are not changed beneath an older copy of the program that is at work."""
+    for wait_s in (*_WAITS_S, None):
+        with database_failures(path):
+            if not await asyncio.to_thread(is_outdated, path):
+                return
+        try:
+            lease.acquire()
+        except LibraryInUseError:
+            # Another one that only looks may be at it.
+            if wait_s is None:
+                raise
+            await asyncio.sleep(wait_s)
+            continue
+        try:
+            await (await Database.open(path)).close()
+        finally:
+            lease.release()
+
+
 async def _clear(database: Database, artifacts: ArtifactStore) -> None:
     """Remove the bodies of purchases that are over; those of open and unclear ones wait for the engine."""
     left: Mapping[int, Sequence[Path]] = await asyncio.to_thread(artifacts.left)
@@ -82,7 +108,7 @@ async def _clear(database: Database, artifacts: ArtifactStore) -> None:
 
 def _open_files(root: Path, lease: Lease | None) -> ArtifactStore:
     with file_failures(root):
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is not published yet is nobody else's
     if lease is not None:
         lease.acquire()
     try:

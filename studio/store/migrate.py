@@ -58,6 +58,14 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
         _apply(connection, path, migration, migrations)
 
 
+def is_outdated(path: Path) -> bool:
+    """Whether there is a library at `path` whose tables are of an older version. Only reads; raises as above."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return 0 < checked_version(connection, path, shipped()) < len(shipped())
+
+
 def checked_version(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:
     """The version of the library open on `connection`, 0 if nothing was ever stored. Only reads.
 

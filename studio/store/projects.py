@@ -54,10 +54,6 @@ class ProjectStore(LineStore):
             ]
         )
 
-    async def by_name(self, name: str) -> Project | None:
-        """The project of that name, or None."""
-        return await self._read(lambda connection: _by_name(connection, name))
-
     async def add(self, project: Project, episodes_: Sequence[NewEpisode]) -> Sequence[tuple[Episode, bool]]:
         """Queue scripts; a script that the project has already (same text) gives its episode and False."""
         packed = await asyncio.to_thread(lambda: [episodes.pack(new) for new in episodes_])
@@ -73,13 +69,13 @@ class ProjectStore(LineStore):
         return await self._read(lambda connection: episodes.all_of(connection, project_id))
 
     async def episode(self, episode_id: int) -> Episode:
-        """One episode as it is stored now. Raises `LookupError` when there is none of that id."""
+        """One episode as it is stored now. Raises `EpisodeLookupError` when there is none of that id."""
         return await self._read(lambda connection: episodes.one(connection, episode_id))
 
     async def save(self, episode: Episode, entry: HistoryEntry | None = None, product: Product | None = None) -> None:
         """Store an episode's row, what happened, and what it left, in one transaction.
 
-        Raises `ValueError` for a move that is not allowed and `LookupError` for an episode that is not there.
+        Raises `ValueError` for a move that is not allowed and `EpisodeLookupError` for an episode that is not there.
         """
 
         def work(connection: sqlite3.Connection) -> None:
@@ -92,12 +88,19 @@ class ProjectStore(LineStore):
 
         await self._write(work)
 
+    async def override(self, episode_id: int, overrides: str) -> Episode:
+        """Store settings of its own for an episode, and nothing else; returns it as it stands then.
+
+        Raises `EpisodeLookupError` when there is none of that id.
+        """
+        return await self._write(lambda connection: episodes.override(connection, episode_id, overrides))
+
     async def recover(self) -> Sequence[Episode]:
         """Put everything that was under way when the program ended back in its queue; returns those episodes."""
         return await self._write(episodes.recover)
 
     async def script(self, episode_id: int) -> Script:
-        """The script as it was queued, or edited since. Raises `LookupError` when there is no such episode."""
+        """The script as it was queued, or edited since. Raises `EpisodeLookupError` when there is no such episode."""
         return await self._read(lambda connection: episodes.script(connection, episode_id))
 
     async def spoken(self, episode_id: int) -> SpokenForm | None:

@@ -5,18 +5,18 @@ turns the reservation into a cost. No server keeps a history of answers: what wa
 counts as spent at its bound.
 """
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
-from studio.domain.errors import BatchcastError, StoreError
+from studio.domain.budget import Limits
+from studio.domain.errors import StoreError
 from studio.domain.money import AttemptState
 from studio.domain.writing import Completion
 from studio.engine.authoring import PromptOrder
 from studio.store import attempts, budgets, serial, times
 from studio.store.database import Database, insert
+from studio.store.reserving import reserved
 
 
 class PromptStore:
@@ -42,22 +42,15 @@ class PromptStore:
         Raises `BudgetError` when settled plus reserved plus this would exceed a budget, and `StoreError` when the
         question is being asked, or is answered already; nothing is stored then.
         """
-        storing = asyncio.ensure_future(self._write(lambda connection: self._reserve(connection, order)))
-        try:
-            return await asyncio.shield(storing)
-        except asyncio.CancelledError:
-            # The caller will never learn the id, so nothing was sent, nor will be.
-            with suppress(BatchcastError):
-                await self.fail(await storing, "cancelled before it was sent")
-            raise
+        return await reserved(self._write(lambda connection: self._reserve(connection, order)), self.fail)
 
-    async def sent(self, attempt_id: int) -> None:
-        """From here on it may have been charged."""
+    async def sent(self, attempt_id: int, limits: Limits | None = None) -> None:
+        """From here on it may have been charged.
 
-        def work(connection: sqlite3.Connection) -> None:
-            attempts.move(connection, attempts.row_of(connection, attempt_id), attempts.SEND, self._now())
-
-        await self._write(work)
+        Raises `BudgetError`, and leaves the intent as it is, where what is settled and reserved exceeds `limits`: a
+        budget may have been lowered since.
+        """
+        await self._write(lambda connection: budgets.send(connection, attempt_id, limits, self._now()))
 
     async def answered(self, attempt_id: int, completion: Completion, cost_micro: int) -> None:
         """Keep the answer under its key and turn the reservation into a cost, even if that is more than what was held.

@@ -18,7 +18,7 @@ _MOST = 200  # neighbours; with more of them one is as good as another
 _COUNTS = "removed_at IS NULL AND state NOT IN ('rejected', 'cancelled')"
 _HOLDERS = "SELECT episode_id FROM fingerprint_phrases WHERE phrase = ? AND episode_id <> ? LIMIT ?"
 _TEXTS = (
-    "SELECT episode_id, signature FROM json_each(?) JOIN fingerprints ON episode_id = value "  # noqa: S608
+    "SELECT episode_id, signature FROM json_each(?) JOIN fingerprints ON episode_id = value "  # noqa: S608  (text from code)
     f"JOIN episodes ON episodes.id = episode_id WHERE {_COUNTS}"
 )
 _PHRASES = "SELECT phrase FROM fingerprint_phrases WHERE episode_id = ?"

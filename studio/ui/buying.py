@@ -88,7 +88,7 @@ class Buying(QObject):
             return
 
         def take(values: Mapping[str, Value]) -> None:
-            self._desk.save_settings(project.settings.with_values(values))
+            self._desk.save_settings(project.settings.with_values(values), project)
 
         about = "It holds for what is started from now on; what is made already stays."
         purpose = Purpose(f"Voice of {isolated(project.name)}", about, "Use this voice", take)

@@ -18,6 +18,7 @@ class Choice(QObject):
         super().__init__(parent)
         self._desk = desk
         self._id: int | None = None
+        self._asked = self._shown = 0  # readings, by number; what was asked for before the one that is shown is older
         desk.opening.connect(lambda: self.choose(None))
         bridge.changed.connect(self._take_changed)
 
@@ -32,7 +33,8 @@ class Choice(QObject):
         if episode_id is None:
             self.details_changed.emit(None)
         else:
-            self._desk.spawn(self._load(episode_id))
+            self._asked += 1
+            self._desk.spawn(self._load(episode_id, self._asked))
 
     def next_that_needs_you(self) -> int | None:
         """The next one in the review queue after the chosen one."""
@@ -42,10 +44,11 @@ class Choice(QObject):
         if any(episode.id == self._id for episode in episodes):
             self.choose(self._id)
 
-    async def _load(self, episode_id: int) -> None:
+    async def _load(self, episode_id: int, asked: int) -> None:
         try:
             details = await self._desk.door().details(episode_id)
         except LookupError:
             return  # it was removed meanwhile
-        if self._id == episode_id:
+        if self._id == episode_id and asked > self._shown:
+            self._shown = asked
             self.details_changed.emit(details)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.memory import Memory
+from studio.ui.slices import Slices
 from studio.ui.theme import Theme
 
 
@@ -198,8 +199,8 @@ class CommandSet(QObject):
             action.setShortcuts([QKeySequence(key) for key in self._keys[command.do]])
             window.addAction(action)
             self._actions[command.do] = action
-        self._draw_icons()
-        theme.changed.connect(self._draw_icons)
+        self._drawing = Slices(self)
+        theme.changed.connect(self.draw_icons)
 
     def __getitem__(self, do: Do) -> QAction:
         return self._actions[do]
@@ -238,6 +239,10 @@ class CommandSet(QObject):
             self._keys[each] = keys
         self._take_over()
 
+    def draw_icons(self) -> None:
+        """Give the commands their icons, a few at a time: they are in menus, which nobody has open yet."""
+        self._drawing.begin(self._icons())
+
     def explain(self, widget: QWidget, do: Do, text: str) -> None:
         """Give a widget a tool tip with the key of its command, and keep it right."""
         self.follow(do, lambda key: widget.setToolTip(f"{text} ({key})" if key else text))
@@ -257,9 +262,10 @@ class CommandSet(QObject):
             self._memory.forget(_KEPT)
         self.changed.emit()
 
-    def _draw_icons(self) -> None:
+    def _icons(self) -> Iterator[None]:
         for command in COMMANDS:
             self._actions[command.do].setIcon(self._theme.icon(command.icon))
+            yield
 
 
 def _own(kept: dict[str, Any]) -> dict[Do, tuple[str, ...]]:

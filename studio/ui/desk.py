@@ -1,8 +1,9 @@
 """Which project is open: its rows as they are, its settings and costs, and the way to the engine behind it."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ class Desk(QObject):
         self._tasks = Tasks(self._tell)
         self._studio: Studio | None = None
         self._project: Project | None = None
+        self._turn = asyncio.Lock()  # projects are opened and changed in the order in which that was asked for
         self.voice_names: dict[str, str] = {}  # of voices whose address is no name
         self._costs_timer = QTimer(self, singleShot=True, interval=COSTS_MS)
         self._costs_timer.timeout.connect(lambda: self.spawn(self._load_costs()))
@@ -105,9 +107,11 @@ class Desk(QObject):
         """Show another project."""
         self.spawn(self.show_project(project))
 
-    def save_settings(self, settings: Settings) -> None:
-        """Keep changed settings of the open project."""
-        self.spawn(self._save_settings(settings))
+    def save_settings(self, settings: Settings, before: Project | None = None) -> None:
+        """Keep what differs in `settings` from the project as it was `before`: the open one, where that is not said."""
+        before = before or self._project
+        if before is not None:
+            self.spawn(self._save_settings(settings, before))
 
     def learn_voices(self, cards: Sequence[VoiceCard]) -> None:
         """Remember what voices are called."""
@@ -121,14 +125,18 @@ class Desk(QObject):
     async def show_project(self, project: Project) -> None:
         """Show another project, once its rows are read."""
         studio = self.door()
-        await studio.shelf.use(project)
-        episodes = await studio.episodes(project.id)
-        self._project = project
-        self._bridge.flush()
-        self.opening.emit()
-        self.model.reset(episodes)
-        self.project_changed.emit(project, list(await studio.projects()))
-        self._bridge.run_changed.emit(studio.run.running, studio.run.paused)
+        async with self._turn:
+            await studio.shelf.use(project)
+            known = list(await studio.projects())
+            project = next((each for each in known if each.id == project.id), project)
+            # Last of all: what is told of these rows later finds them in the model.
+            episodes = await studio.episodes(project.id)
+            self._project = project
+            self._bridge.flush()
+            self.opening.emit()
+            self.model.reset(episodes)
+            self.project_changed.emit(project, known)
+            self._bridge.run_changed.emit(studio.run.running, studio.run.paused)
         await self._load_costs()
         self.spawn(self._ask_names(project))
 
@@ -138,19 +146,33 @@ class Desk(QObject):
             self.project_changed.emit(self._project, list(await self.door().projects()))
 
     async def keep(self, project: Project, words: str) -> None:
-        """Store what has changed of the open project, and say so in passing."""
-        await self.door().update_project(project)
-        self._project = project
-        await self.list_projects()
+        """Store a project as it is here, and say so in passing."""
+        await self.change(project.id, lambda _: project, words)
+
+    async def change(self, project_id: int, change: Callable[[Project], Project], words: str) -> None:
+        """Store a change of a project, made to it as it is by then, and say so in passing.
+
+        Of two changes that are asked for at once neither undoes the other, and what is open stays open.
+        """
+        async with self._turn:
+            shown = self._project is not None and self._project.id == project_id
+            known = [self._project] if self._project is not None and shown else await self.door().shelf.all()
+            project = change(next(each for each in known if each.id == project_id))
+            await self.door().update_project(project)
+            if shown:
+                self._project = project
+            await self.list_projects()
         await self._load_costs()
         self.said.emit(words)
 
-    async def _save_settings(self, settings: Settings) -> None:
-        if self._project is None:
-            return
-        project = replace(self._project, settings=settings)
-        await self.keep(project, "Settings saved")
-        await self._ask_names(project)
+    async def _save_settings(self, settings: Settings, before: Project) -> None:
+        old, new = asdict(before.settings), asdict(settings)
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        await self.change(
+            before.id, lambda now: replace(now, settings=now.settings.with_values(changed)), "Settings saved"
+        )
+        if self._project is not None and self._project.id == before.id:
+            await self._ask_names(self._project)
 
     async def _load_costs(self) -> None:
         project = self._project

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from studio.ui import theme as look
@@ -14,6 +15,8 @@ Plain: TypeAlias = str | int | float | None
 
 ROW = 28
 WIDEST = 260
+LEAST = 110  # pixels of a first column that has to give way
+_MARK = 12  # pixels that the mark of the sorted column takes
 AT_ONCE = 7  # rows that are seen without scrolling
 
 
@@ -136,6 +139,16 @@ class FigureModel(QAbstractTableModel):
         return sorted(range(len(rows)), key=lambda place: rows[place][column].value, reverse=largest_first)
 
 
+class _Header(QHeaderView):
+    """As wide as its words and the mark of the sorted column: Qt keeps more than twice that room beside every name."""
+
+    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N802, N803  (Qt's own names)
+        """Qt: how large a column's heading is."""
+        words = self.model().headerData(logicalIndex, self.orientation())
+        width = QFontMetrics(look.font(look.SECONDARY)).horizontalAdvance(words) + 2 * look.S + _MARK
+        return QSize(width, super().sectionSizeFromContents(logicalIndex).height())
+
+
 class FigureTable(QTableView):
     """Shows a sheet; Tab leads on, the arrows walk its cells, a press on a heading sorts."""
 
@@ -143,6 +156,8 @@ class FigureTable(QTableView):
         super().__init__()
         self.setAccessibleName(name)
         self._figures = FigureModel(self)
+        self._first = 0  # pixels that the first column needs
+        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
         self.setModel(self._figures)
         self.setSortingEnabled(True)
         self.setShowGrid(False)
@@ -161,6 +176,7 @@ class FigureTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSectionsClickable(True)
         header.setMaximumSectionSize(WIDEST)
         header.setResizeContentsPrecision(30)  # rows that are looked at for the width of a column
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -175,15 +191,29 @@ class FigureTable(QTableView):
         self._leave_out_empty()
         if other:
             self.resizeColumnsToContents()
+            self._first = self.columnWidth(0)
+            self._fit_first()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where not all columns have room, the names give way first."""
+        super().resizeEvent(event)
+        self._fit_first()
 
     def sizeHint(self) -> QSize:
         """Qt: every column, and some rows."""
         there = max(1, self._figures.rowCount())
         rows = min(AT_ONCE, there)
         bar = self.verticalScrollBar().sizeHint().width() if there > rows else 0
-        wide = self.horizontalHeader().length() + bar + 2 * self.frameWidth()
+        wide = self._first + self._beside_first() + bar + 2 * self.frameWidth()
         return QSize(wide, self.horizontalHeader().sizeHint().height() + rows * ROW + 2 * self.frameWidth())
+
+    def _beside_first(self) -> int:
+        return self.horizontalHeader().length() - self.columnWidth(0)
+
+    def _fit_first(self) -> None:
+        room = self.viewport().width() - self._beside_first()
+        self.setColumnWidth(0, max(min(self._first, LEAST), min(self._first, room)))
 
     def _leave_out_empty(self) -> None:
         """Columns in which nothing stands are left out; a file has them all the same."""

@@ -27,6 +27,7 @@ class Frame:
         status: QWidget,
     ) -> None:
         self._dock, self._panel = dock, panel
+        self._splits = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Horizontal)
         # Above whichever page is in front: what must not be overlooked is not for one of them.
         held = QWidget()
         held_row = QHBoxLayout(held)
@@ -39,14 +40,13 @@ class Frame:
         front_column.setSpacing(0)
         front_column.addWidget(held)
         front_column.addWidget(pages, 1)
-        middle = QSplitter(Qt.Orientation.Vertical)
+        middle, across = self._splits
         middle.setHandleWidth(3)
         middle.setChildrenCollapsible(False)
         middle.addWidget(front)
         middle.addWidget(dock)
         middle.setStretchFactor(0, 1)
         middle.setSizes([560, 280])
-        across = QSplitter(Qt.Orientation.Horizontal)
         across.setHandleWidth(3)
         across.setChildrenCollapsible(False)
         across.addWidget(middle)
@@ -78,5 +78,9 @@ class Frame:
 
     def show_sound(self, *, with_page: bool, any_sound: bool) -> None:
         """Whether the page in front has dock and panel beside it, and whether there are episodes to hear."""
-        self._panel.setVisible(with_page)
-        self._dock.setVisible(with_page and any_sound)
+        shown = with_page, with_page and any_sound
+        if shown != (not self._panel.isHidden(), not self._dock.isHidden()):
+            self._panel.setVisible(shown[0])
+            self._dock.setVisible(shown[1])
+            for split in self._splits:  # now: Qt would do it after a page was laid out in the room that there was
+                split.refresh()

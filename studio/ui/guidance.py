@@ -50,7 +50,7 @@ def of_episode(details: Details, live: Live, position: tuple[int, int], *, start
         case State.QUEUED if episode.reason:
             return Guidance("Held up", f"{wording.reason(episode)}\n\n{episode.remedy}".strip())
         case State.QUEUED:
-            turn = "Press Start when you are." if startable else "Its turn comes. Nothing is needed from you."
+            turn = "Press Start when you are ready." if startable else "Its turn comes. Nothing is needed from you."
             own = wording.own_voice(episode)
             return Guidance("Waiting", f"{turn}\n\n{own}." if own else turn)
         case State.REJECTED:
@@ -98,7 +98,8 @@ def _heaviest(details: Details) -> str:
 def _of_done(details: Details) -> str:
     approved = details.episode.clearance is Clearance.APPROVED
     checked = "You approved it." if approved else "Every check passed."
-    return f"{checked} Its folder is written and ready to publish."
+    where = f":\n{wording.isolated(details.episode.folder)}" if details.episode.folder else "."
+    return f"{checked} Its folder is written and ready to publish{where}"
 
 
 def of_batch(tally: Tally) -> Guidance:
@@ -113,7 +114,7 @@ def of_batch(tally: Tally) -> Guidance:
         return Guidance("Your ears are needed", f"{ears} you to listen and decide.")
     if tally.startable:
         ready = wording.count_of(tally.startable, "episode is", "episodes are")
-        return Guidance("Ready to start", f"{ready} queued. Press Start when you are.")
+        return Guidance("Ready to start", f"{ready} queued. Press Start when you are ready.")
     if tally.failed:
         failed = wording.count_of(tally.failed, "episode failed", "episodes failed")
         return Guidance("Something failed", f"{failed}. Choose one to see why, and what helps.")

@@ -36,6 +36,7 @@ class KeyRow(QFrame):
         self._provider = ""
         self._open = True
         self._busy = False
+        self._asked = 0  # answers to earlier questions are passed over
         self._there_is_one = False
         self._heading = label("", "strong", wrap=True)
         self._where = label("", "muted", wrap=True)
@@ -65,7 +66,8 @@ class KeyRow(QFrame):
         self._heading.setText(provider_name(provider))
         self._know(there_is_one=False)
         self._field.clear()
-        self._desk.spawn(self._look(provider))
+        self._asked += 1
+        self._desk.spawn(self._look(provider, self._asked))
 
     def focus_field(self, reason: Qt.FocusReason) -> None:
         """Bring the keyboard to the field."""
@@ -97,9 +99,9 @@ class KeyRow(QFrame):
         self._forget.setVisible(there_is_one)
         self._set_busy(self._busy)
 
-    async def _look(self, provider: str) -> None:
+    async def _look(self, provider: str, asked: int) -> None:
         place: KeyPlace = await self._desk.door().market.keys.place(provider)
-        if self._open:
+        if self._open and asked == self._asked:
             self._where.setText(place_words(provider, place))
             self._where.show()
             self._know(there_is_one=place.in_keyring or bool(place.variable))

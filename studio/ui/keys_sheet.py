@@ -1,8 +1,12 @@
 """The sheet of keys, shown by `?`: every command by group, searchable; a key can be pressed anew there."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QFrame,
     QGridLayout,
@@ -16,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme as look
-from studio.ui.commands import COMMANDS, Command, CommandSet, Do
-from studio.ui.parts import button, fit, label
+from studio.ui.commands import COMMANDS, CommandSet, Do
+from studio.ui.parts import button, fit, label, reach_last
+from studio.ui.slices import Slices
 
 WAVE_KEYS = (
     ("Wheel, pinch", "Zoom at the pointer"),
@@ -32,6 +37,9 @@ WAVE_KEYS = (
 )
 STACKS = (("Batch", "Scripts", "Voice and money"), ("Review", "Sound"), ("Window", "Wave"))
 MOST = 640  # pixels of keys; more are scrolled
+_APART = 36  # pixels between two columns
+_RESET = 80  # pixels of the button beside a key that was changed
+_CAP = "capWidth"  # of a column
 _BESIDE, _BELOW = 64, 130  # pixels of margins, and of what stands above and below the keys
 _ALONE = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
 
@@ -84,47 +92,100 @@ def written(event: QKeyEvent) -> str:
     return QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A key and what it does; `do` where it can be changed."""
+
+    words: str
+    cap: QPushButton | QLabel
+    said: QLabel
+    group: QWidget
+    do: Do | None = None
+
+
 class KeysSheet(QDialog):
-    """Every command and its key, in columns."""
+    """Every command and its key, in columns. It opens at once; its rows follow from the top, and none ever moves."""
 
     def __init__(self, parent: QWidget, commands: CommandSet) -> None:
         super().__init__(parent)
         self._commands = commands
         self._wanted: tuple[Do, str] | None = None  # a key that another command has, pressed once
         self._caps: dict[Do, KeyCap] = {}
-        self._backs: dict[Do, QPushButton] = {}
-        self._rows: list[tuple[str, tuple[QWidget, ...], QWidget]] = []  # words, widgets of a row, its group
+        self._backs: dict[Do, QPushButton] = {}  # of the keys that were changed
+        self._places: dict[Do, tuple[QGridLayout, int]] = {}
+        self._rows: list[_Row] = []
+        self._stacks = [QWidget() for _ in STACKS]
+        self._making = Slices(self)
         self._search = QLineEdit()
         self._said = label("", "muted", wrap=True)
-        self._all = button("All keys as they were")
+        self._all, self._close = button("All keys as they were"), button("Close")
         self._body = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._body)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         commands.changed.connect(self._show_keys)
         self._show_keys()
-        wanted = self._body.sizeHint()
-        fit(self, wanted.width() + _BESIDE, min(wanted.height(), MOST) + _BELOW)
+        fit(self, self._body.minimumSizeHint().width() + _BESIDE, MOST + _BELOW)
+        self._making.begin(self._make_rows())
         self._search.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: columns that a small screen has no room for stand under each other."""
+        super().resizeEvent(event)
+        wide = sum(stack.minimumWidth() for stack in self._stacks) + (len(self._stacks) - 1) * _APART + look.M
+        beside = self.width() >= wide + _BESIDE - look.L
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+
+    def done(self, result: int) -> None:
+        """Qt: it closes."""
+        self._making.begin(())
+        super().done(result)
+
     def _show_keys(self) -> None:
-        for do, cap in self._caps.items():
-            command = next(each for each in COMMANDS if each.do is do)
-            key = self._commands.key(do)
-            cap.show_key(key)
-            cap.setAccessibleName(f"{command.words}: {key or 'no key'}")
-            cap.setToolTip("Press it, then the key that you want")
-            self._backs[do].setVisible(self._commands.is_changed(do))
-            self._backs[do].setEnabled(self._commands.is_changed(do))
-        self._all.setVisible(any(map(self._commands.is_changed, self._caps)))
-        for stack in STACKS:  # of one width, so that the words of a column begin at one place
-            caps = [self._caps[command.do] for command in COMMANDS if command.group in stack]
-            for cap in caps:
-                cap.setMinimumWidth(0)
-                cap.ensurePolished()
-            widest = max(cap.sizeHint().width() for cap in caps)
-            for cap in caps:
-                cap.setMinimumWidth(widest)
+        self._all.setVisible(any(self._commands.is_changed(command.do) for command in COMMANDS))
+        self._widen()
+        for do in self._caps:
+            self._show_key(do)
+        self._narrow()
+
+    def _show_key(self, do: Do) -> None:
+        cap, key = self._caps[do], self._commands.key(do)
+        words = next(each.words for each in COMMANDS if each.do is do)
+        cap.show_key(key)
+        cap.setAccessibleName(f"{words}: {key or 'no key'}")
+        if self._commands.is_changed(do) and do not in self._backs:
+            self._backs[do] = back = button("Reset", "quiet")
+            back.setAccessibleName(f"Reset the key of “{words}”")
+            back.clicked.connect(lambda: self._reset(do))
+            grid, number = self._places[do]
+            grid.addWidget(back, number, 2)
+
+    def _widen(self) -> None:
+        """Give every column the width of its widest row, so that its words begin at one place from the start."""
+        cap, key, room = KeyCap(), label("", "key"), self.fontMetrics()
+        for probe in (cap, key):
+            probe.setParent(self)
+            probe.ensurePolished()
+        for stack, names in zip(self._stacks, STACKS, strict=True):
+            commands = [command for command in COMMANDS if command.group in names]
+            caps = [_width(cap, self._commands.key(command.do) or "—") for command in commands]
+            keys = [_width(key, keys) for keys, _ in WAVE_KEYS] if "Wave" in names else []
+            said = [*(command.words for command in commands), *(words for _, words in WAVE_KEYS if keys)]
+            reset = any(self._commands.is_changed(command.do) for command in commands)
+            widest = max(map(room.horizontalAdvance, said)) + look.S + (_RESET if reset else 0)
+            stack.setMinimumWidth(max([*caps, *keys]) + look.S + widest)
+            stack.setProperty(_CAP, max(caps))
+        for do, shown in self._caps.items():
+            shown.setMinimumWidth(self._cap_width(do))
+        for probe in (cap, key):
+            probe.deleteLater()
+
+    def _cap_width(self, do: Do) -> int:
+        group = next(command.group for command in COMMANDS if command.do is do)
+        place = next(place for place, names in enumerate(STACKS) if group in names)
+        width: int = self._stacks[place].property(_CAP)
+        return width
 
     def _take(self, do: Do, key: str) -> None:
         other = self._commands.of_key(key)
@@ -158,18 +219,25 @@ class KeysSheet(QDialog):
         self._commands.reset(do)
         self._said.setText("As it was shipped." if do else "All keys are as they were shipped.")
 
-    def _narrow(self, text: str) -> None:
-        wanted = text.casefold().split()
-        shown: set[QWidget] = set()
-        for words, widgets, group in self._rows:
-            key = " ".join(each.text() for each in widgets if isinstance(each, QPushButton | QLabel))
-            fits = all(word in f"{words} {key}".casefold() for word in wanted)
-            for each in widgets:
-                each.setVisible(fits and (each.isEnabled() or not isinstance(each, QPushButton)))
+    def _narrow(self) -> None:
+        found = set(self._show_found(self._rows))
+        for group in {row.group for row in self._rows}:
+            group.setVisible(group in found)
+
+    def _show_found(self, rows: Sequence[_Row]) -> list[QWidget]:
+        """Show those of these rows that have every word that was typed; returns their groups."""
+        wanted = self._search.text().casefold().split()
+        found = []
+        for row in rows:
+            fits = all(word in f"{row.words} {row.cap.text()}".casefold() for word in wanted)
+            row.cap.setVisible(fits)
+            row.said.setVisible(fits)
+            back = self._backs.get(row.do) if row.do is not None else None
+            if back is not None and row.do is not None:
+                back.setVisible(fits and self._commands.is_changed(row.do))
             if fits:
-                shown.add(group)
-        for group in {group for *_, group in self._rows}:
-            group.setVisible(group in shown)
+                found.append(row.group)
+        return found
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -178,18 +246,17 @@ class KeysSheet(QDialog):
         self._search.setPlaceholderText("Search the keys")
         self._search.setAccessibleName("Search the keys")
         self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._narrow)
+        self._search.textChanged.connect(lambda _text: self._narrow())
         column.addWidget(self._search)
-        groups = QHBoxLayout(self._body)
+        groups = self._columns
         groups.setContentsMargins(0, 0, look.M, 0)
-        groups.setSpacing(36)
-        for stack in STACKS:
-            stacked = QVBoxLayout()
+        groups.setSpacing(_APART)
+        for stack in self._stacks:
+            stacked = QVBoxLayout(stack)
+            stacked.setContentsMargins(0, 0, 0, 0)
             stacked.setSpacing(look.L)
-            for name in stack:
-                stacked.addWidget(self._group(name))
             stacked.addStretch(1)
-            groups.addLayout(stacked)
+            groups.addWidget(stack)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -200,41 +267,54 @@ class KeysSheet(QDialog):
         row.addWidget(self._said, 1)
         self._all.clicked.connect(lambda: self._reset(None))
         row.addWidget(self._all)
-        close = button("Close")
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
+        self._close.clicked.connect(self.accept)
+        row.addWidget(self._close)
         column.addLayout(row)
 
-    def _group(self, name: str) -> QWidget:
-        group = QWidget()
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.S)
-        column.addWidget(label(name, "heading"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.S)
-        grid.setVerticalSpacing(look.XS)
-        grid.setColumnStretch(1, 1)
-        if name == "Wave":
-            for number, (key, words) in enumerate(WAVE_KEYS):
-                cap, said = label(key, "key"), label(words)
-                grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                grid.addWidget(said, number, 1)
-                self._rows.append((words, (cap, said), group))
-        else:
-            for number, command in enumerate(each for each in COMMANDS if each.group == name):
-                self._add_command(grid, number, command, group)
-        column.addLayout(grid)
-        return group
+    def _make_rows(self) -> Iterator[None]:
+        for stack, names in zip(self._stacks, STACKS, strict=True):
+            for place, name in enumerate(names):
+                group, grid = QWidget(stack), QGridLayout()
+                column = QVBoxLayout(group)
+                column.setContentsMargins(0, 0, 0, 0)
+                column.setSpacing(look.S)
+                column.addWidget(label(name, "heading"))
+                grid.setHorizontalSpacing(look.S)
+                grid.setVerticalSpacing(look.XS)
+                grid.setColumnStretch(1, 1)
+                column.addLayout(grid)
+                stacked = stack.layout()
+                if isinstance(stacked, QVBoxLayout):
+                    stacked.insertWidget(place, group)
+                for number, row in enumerate(_wave_rows(group) if name == "Wave" else self._command_rows(name, group)):
+                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    grid.addWidget(row.cap, number, 0, right if row.do is None else Qt.AlignmentFlag(0))
+                    grid.addWidget(row.said, number, 1)
+                    if row.do is not None:
+                        self._places[row.do] = grid, number
+                        self._show_key(row.do)
+                    self._rows.append(row)
+                    if self._search.text():
+                        group.setVisible(bool(self._show_found([row])) or group.isVisibleTo(stack))
+                    yield
+        reach_last(self, self._all, self._close)
 
-    def _add_command(self, grid: QGridLayout, number: int, command: Command, group: QWidget) -> None:
-        do, cap, said, back = command.do, KeyCap(), label(command.words), button("Reset", "quiet")
-        cap.caught.connect(lambda key: self._take(do, key))
-        cap.toggled.connect(lambda waits: self._begin(do, waits))
-        back.setAccessibleName(f"Reset the key of “{command.words}”")
-        back.clicked.connect(lambda: self._reset(do))
-        self._caps[do], self._backs[do] = cap, back
-        grid.addWidget(cap, number, 0)
-        grid.addWidget(said, number, 1)
-        grid.addWidget(back, number, 2)
-        self._rows.append((command.words, (cap, said, back), group))
+    def _command_rows(self, name: str, group: QWidget) -> Iterator[_Row]:
+        for command in COMMANDS:
+            if command.group == name:
+                self._caps[command.do] = cap = KeyCap()
+                cap.setMinimumWidth(self._cap_width(command.do))
+                cap.setToolTip("Press it, then the key that you want")
+                cap.caught.connect(lambda key, do=command.do: self._take(do, key))
+                cap.toggled.connect(lambda waits, do=command.do: self._begin(do, waits))
+                yield _Row(command.words, cap, label(command.words), group, command.do)
+
+
+def _wave_rows(group: QWidget) -> Iterator[_Row]:
+    for key, words in WAVE_KEYS:
+        yield _Row(words, label(key, "key"), label(words), group)
+
+
+def _width(part: QPushButton | QLabel, words: str) -> int:
+    part.setText(words)
+    return part.sizeHint().width()

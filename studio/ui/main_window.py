@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from studio.domain.project import Project
-from studio.engine.events import Eta
 from studio.engine.ports import Details
 from studio.ui.alerts import Alerts
 from studio.ui.batch_page import BatchPage
@@ -45,6 +44,7 @@ from studio.ui.receiving import Receiving
 from studio.ui.reorder import QUEUE_KEYS, Reorder
 from studio.ui.repairs import Repairs
 from studio.ui.sitting import Sitting
+from studio.ui.slices import Slices
 from studio.ui.standing import Standing
 from studio.ui.status_strip import StatusStrip
 from studio.ui.take_switch import TakeSwitch
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, *, library: Path, samples: Sequence[Path]) -> None:
         super().__init__()
         self.setWindowTitle("Batchcast")
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.theme = theme
         self.memory = Memory(library / "window.json", self)
         self._samples = tuple(samples)
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self._connect_engine()
         self._connect_parts()
         self._connect_commands()
+        theme.dress(self)
 
     async def attach(self, studio: "Studio", project: Project | None, default_dir: Path) -> None:
         """Show what `studio` holds. Failures are told in the window."""
@@ -201,12 +202,14 @@ class MainWindow(QMainWindow):
         self.top_bar.show_offer(offered)
         self.page.refresh()
         self._refresh_panel()
-        self._frame.show_sound(with_page=self.pages.page.with_sound, any_sound=tally.total > 0)
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        self._frame.show_sound(with_page=self.pages.page.with_sound, any_sound=len(self.desk.model) > 0)
 
     def _show_page(self, page: Page) -> None:
         self.rail.show_page(page.do)
         self.wishes.focus_list()
-        self._frame.show_sound(with_page=page.with_sound, any_sound=len(self.desk.model) > 0)
 
     def _show_project(self, project: Project, known: list[Project]) -> None:
         self.setWindowTitle(f"{project.name} · Batchcast")
@@ -304,6 +307,8 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.painted.emit()
+        self.commands.draw_icons()
+        Slices(self).begin(map(QWidget.ensurePolished, self.dock.findChildren(QWidget)))  # it comes with the episodes
         self.machine.start()
         QTimer.singleShot(300, self.player.wake)
 
@@ -324,14 +329,11 @@ class MainWindow(QMainWindow):
         self.orders.queued.connect(self.top_bar.focus_primary)
         self.choice.asked.connect(self.wishes.choose)
         bridge.run_changed.connect(self._show_run)
-        bridge.eta_changed.connect(self._show_eta)
+        bridge.eta_changed.connect(self.top_bar.show_eta)
         bridge.progressed.connect(self._take_progress)
         bridge.doing.connect(self._take_progress)
         self.machine.measured.connect(self.status.machine.show_load)
         self.alerts.stood.connect(self.notices.stand)
-
-    def _show_eta(self, eta: Eta) -> None:
-        self.top_bar.show_eta(eta)
 
     def _connect_parts(self) -> None:
         wishes, panel = self.wishes, self.panel
@@ -345,6 +347,7 @@ class MainWindow(QMainWindow):
         self.drops.given.connect(self.receiving.take)
         self.top_bar.primary_pressed.connect(wishes.primary)
         self.top_bar.pause_pressed.connect(self.orders.pause_or_resume)
+        self.pages.turning.connect(lambda _page: self._show_frame())
         self.pages.shown.connect(self._show_page)
         self.rail.page_chosen.connect(lambda key: self.commands[Do(key)].trigger())
         self.rail.tool_pressed.connect(lambda key: self.commands[Do(key)].trigger())

@@ -29,6 +29,8 @@ class Menus(QObject):
         self.adding = QMenu(window)
         self.adding.addActions([commands[do] for do in _ADDING])
         self.main = QMenu(window)
+        # By itself it would take the direction of the button that opens it, whose arrow stands behind the name.
+        self.main.setLayoutDirection(window.layoutDirection())
         self._projects = self.main.addMenu("Open recent")
         for group in _MAIN:
             self.main.addActions([commands[do] for do in group])

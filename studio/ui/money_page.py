@@ -153,6 +153,8 @@ class MoneyPage(QWidget):
         panels = zip((self._days, self._groups), seen.headings, seen.bars, seen.sheets, strict=True)
         for panel, heading, bars, sheet in panels:
             await painted()
+            if asked != self._asked:
+                return  # what is newer comes, and fills both
             panel.show_sheet(heading, bars, sheet)
 
     async def _begin_plots(self) -> None:

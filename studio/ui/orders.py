@@ -16,7 +16,7 @@ from studio.ui.choice import Choice
 from studio.ui.desk import Desk
 from studio.ui.notice_list import Said
 from studio.ui.offers import costs_money, to_be_spoken
-from studio.ui.permitted import Act
+from studio.ui.permitted import Act, permitted
 from studio.ui.setting_groups import SPOKEN_BY
 from studio.ui.sitting import Sitting
 from studio.ui.standing import Standing
@@ -137,6 +137,8 @@ class Orders(QObject):
             said = [Said(item.message, item.remedy, item.source, known=item.known) for item in refused]
             self._desk.told.emit(said)
         self._bridge.flush()
+        if self._desk.project is None or self._desk.project.id != project.id:
+            return  # another one was opened meanwhile, and these rows are not its
         fresh = len(self._desk.model) - before
         if fresh > 0:
             self._desk.said.emit(f"{count_of(fresh, 'episode')} queued")
@@ -144,7 +146,15 @@ class Orders(QObject):
         if then_start:
             await self._start(project)
 
-    async def _act(self, act: Act, ids: list[int], reason: str) -> None:
+    async def _act(self, act: Act, asked: list[int], reason: str) -> None:
+        """In the order of the keys; on what another key has decided meanwhile nothing more is done."""
+        async with self._sitting.turn:
+            rows = {each: self._desk.model.episode(each) for each in asked}
+            ids = [each for each, row in rows.items() if row is None or act in permitted(row)]
+            if ids:
+                await self._do(act, ids, reason)
+
+    async def _do(self, act: Act, ids: list[int], reason: str) -> None:
         deciding = act in {Act.APPROVE, Act.REJECT, Act.RETAKE} and ids == [self._choice.id]
         following = self._choice.next_that_needs_you() if deciding else None
         studio = self._desk.door()

@@ -1,12 +1,13 @@
 """The whole episode at a glance, with a lens over what the large wave shows."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.domain.findings import Severity
 from studio.ui import theme as look
 from studio.ui.places import lightest_first
+from studio.ui.slices import FRAME_S
 from studio.ui.theme import SEVERITY_TONES, Theme
 from studio.ui.time_scale import TimeScale
 from studio.ui.wave_bars import STEP, bars
@@ -18,7 +19,10 @@ _SHORT = 4.0  # pixels: a place that is shorter is a line
 
 
 class Overview(QWidget):
-    """Dim wave, marks in colour, and the lens; press or drag to move the lens."""
+    """Dim wave, marks in colour, and the lens; press or drag to move the lens.
+
+    Drawn a frame after the large wave, which is what a person looks at, and not in one turn of the loop with it.
+    """
 
     moved = Signal(float)  # the second that the view should start with
 
@@ -29,9 +33,11 @@ class Overview(QWidget):
         self._scale = TimeScale.whole(1.0, 1)
         self._picture: QPixmap | None = None
         self._grip = 0.0
+        self._soon = QTimer(self, singleShot=True, interval=round(1000 * FRAME_S))
+        self._soon.timeout.connect(self._redraw)
         self.setFixedHeight(30)
         self.setAccessibleName("Overview of the episode")
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self._redraw_soon)
 
     def sizeHint(self) -> QSize:
         """Qt: as wide as there is room."""
@@ -40,7 +46,7 @@ class Overview(QWidget):
     def show_content(self, content: WaveContent | None) -> None:
         """Draw another episode."""
         self._content = content
-        self._redraw()
+        self._redraw_soon()
 
     def show_scale(self, scale: TimeScale) -> None:
         """Put the lens over what is in view."""
@@ -51,7 +57,7 @@ class Overview(QWidget):
         """Qt: wave, marks, lens."""
         painter = QPainter(self)
         if self._picture is None:
-            self._picture = self._draw()
+            self._picture = self._draw(None)
         painter.drawPixmap(0, 0, self._picture)
         if self._content is None or self._scale.all_in_view:
             return
@@ -62,7 +68,7 @@ class Overview(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Qt: another size."""
-        self._redraw()
+        self._redraw_soon()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: take the lens, or bring it here."""
@@ -87,11 +93,15 @@ class Overview(QWidget):
         short = max(0.0, LEAST_LENS - (right - left)) / 2
         return QRectF(left - short, 0, right - left + 2 * short, self.height())
 
+    def _redraw_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
     def _redraw(self) -> None:
-        self._picture = None
+        self._picture = self._draw(self._content)
         self.update()
 
-    def _draw(self) -> QPixmap:
+    def _draw(self, content: WaveContent | None) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -102,8 +112,8 @@ class Overview(QWidget):
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.setBrush(self._theme.colour("background"))
         painter.drawRoundedRect(area, look.RADIUS, look.RADIUS)
-        if self._content is not None:
-            self._draw_wave(painter, self._content)
+        if content is not None:
+            self._draw_wave(painter, content)
         painter.end()
         return picture
 

@@ -73,6 +73,7 @@ PAGES = (
 class Pages(QStackedWidget):
     """Shows one page at a time; the first, the table of the batch, is there from the start."""
 
+    turning = Signal(object)  # Page: before it is there, so that it is laid out once, in the room that it will have
     shown = Signal(object)  # Page
 
     def __init__(self, context: PageContext, batch: QWidget, parent: QWidget | None = None) -> None:
@@ -85,9 +86,10 @@ class Pages(QStackedWidget):
     def show_page(self, do: Do) -> QWidget:
         """Bring a page to the front."""
         built = self.make(do)
+        self.page = next(each for each in PAGES if each.do is do)
+        self.turning.emit(self.page)
         self.setCurrentWidget(built)
         self.updateGeometry()
-        self.page = next(each for each in PAGES if each.do is do)
         self.shown.emit(self.page)
         return built
 

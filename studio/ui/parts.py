@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +42,17 @@ def fit(dialog: QDialog, width: int, height: int) -> None:
     """Give a dialog this size, or as much of it as the screen has."""
     room = dialog.screen().availableSize()
     dialog.resize(min(width, room.width() - EDGE), min(height, room.height() - EDGE))
+
+
+def reach_last(window: QWidget, *ways: QWidget) -> None:
+    """Let Tab reach these, in this order, after everything else of a window, however late that was built."""
+    last = window.previousInFocusChain()
+    while last is not None and last is not window and (last in ways or last.focusPolicy() == Qt.FocusPolicy.NoFocus):
+        last = last.previousInFocusChain()  # Qt takes no part that cannot have the focus
+    for way in ways:
+        if last is not None and last is not window:
+            QWidget.setTabOrder(last, way)
+        last = way
 
 
 class Button(QPushButton):
@@ -155,7 +167,16 @@ class KeyButton(QPushButton):
 
 
 class Chooser(QComboBox):
-    """One of a few words. Style sheets take the arrow away with the frame, so it is drawn here."""
+    """One of a few words, cut with an ellipsis. Style sheets take the arrow away with the frame: it is drawn here."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802  (Qt's own name)
+        """Qt: with as much of the words as there is room for."""
+        super().initStyleOption(option)
+        shown: Any = option  # its fields are not in PySide's types
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        shown.currentText = self.fontMetrics().elidedText(shown.currentText, Qt.TextElideMode.ElideRight, room.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the words, then the arrow."""

@@ -49,7 +49,8 @@ def permitted(episode: Episode) -> frozenset[Act]:
 
 def ids_for(act: Act, episodes: Iterable[Episode]) -> list[int]:
     """The ids among `episodes` on which `act` is legal."""
-    return [episode.id for episode in episodes if _is_legal(act, kind_of(episode))]
+    legal = {(state, script) for state in State for script in (False, True) if _is_legal(act, (state, script))}
+    return [episode.id for episode in episodes if kind_of(episode) in legal]
 
 
 def how_many(act: Act, kinds: Mapping[Kind, int]) -> int:

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from studio.ui import theme as look
 from studio.ui.parts import label
+from studio.ui.slices import FRAME_S
 from studio.ui.theme import Theme
 
 LABEL = 76  # room for one label under an axis
 NAMES = 168  # room for names beside it
 BAR = 0.72  # of the room that each has
 HIGH = 230
+_BESIDE, _UNDER = 10, 8  # pixels between an axis and its labels, and around them
 FEWEST = 5  # bars across that there is room for at least, so that one alone is no wall
 
 
@@ -76,7 +78,11 @@ def steps(top: float, unit: float, most: int) -> list[float]:
 
 
 class BarPlot(QWidget):
-    """A plot in the theme's colours. The mouse passes through it: it scrolls the page, and asks for tool tips."""
+    """A plot in the theme's colours. The mouse passes through it: it scrolls the page, and asks for tool tips.
+
+    It takes another size a frame after everything else, once. Qt paints a window at once when a scene in it changes:
+    with a scene in every pass of the layout, that would be whole windows.
+    """
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
@@ -92,6 +98,8 @@ class BarPlot(QWidget):
         self._waits = label("Drawing…", "muted")
         self._waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column.addWidget(self._waits)
+        self._fitted = QTimer(self, singleShot=True, interval=round(1000 * FRAME_S))
+        self._fitted.timeout.connect(self._fit)
         theme.changed.connect(self._draw)
 
     def sizeHint(self) -> QSize:
@@ -105,7 +113,7 @@ class BarPlot(QWidget):
     def begin(self, pg: Any) -> None:
         """Draw from now on: the library is there."""
         self._pg = pg
-        self._plot = plot = pg.PlotWidget(enableMenu=False)
+        self._plot = plot = pg.PlotWidget(self, enableMenu=False)
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         for part in (plot, plot.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -114,7 +122,8 @@ class BarPlot(QWidget):
         plot.hideButtons()
         plot.getPlotItem().layout.setContentsMargins(0, look.S, look.L * 2, 0)  # for labels at the ends
         self._waits.hide()
-        self._column.addWidget(plot)
+        plot.setGeometry(self.rect())
+        plot.show()
         self._draw()
 
     def show_bars(self, bars: Bars) -> None:
@@ -128,7 +137,8 @@ class BarPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: as many labels as there is room for."""
         super().resizeEvent(event)
-        self._label_axes()
+        if not self._fitted.isActive():
+            self._fitted.start()
 
     def event(self, event: QEvent) -> bool:
         """Qt: the words of the place under the mouse."""
@@ -175,6 +185,11 @@ class BarPlot(QWidget):
             bases = [base + value for base, value in zip(bases, each.values, strict=True)]
         self._label_axes()
 
+    def _fit(self) -> None:
+        if self._plot is not None:
+            self._plot.setGeometry(self.rect())
+            self._label_axes()
+
     def _label_axes(self) -> None:
         plot, bars = self._plot, self._bars
         if plot is None or bars is None:
@@ -191,7 +206,11 @@ class BarPlot(QWidget):
         view.invertY(bars.across)
         named = range(len(bars.labels)) if bars.across else self._spaced(count)
         names.setTicks([[(place, self._elided(bars.labels[place])) for place in named]])
-        plot.getAxis("left").setWidth(NAMES if bars.across else None)
+        # An axis would measure its labels while it paints; then everything is laid out and painted once more.
+        metrics = QFontMetrics(look.font(look.SMALL))
+        widest = max(metrics.horizontalAdvance(bars.scale(mark)) for mark in marks)
+        plot.getAxis("left").setWidth(NAMES if bars.across else widest + _BESIDE)
+        plot.getAxis("bottom").setHeight(metrics.height() + _UNDER)
         along, up = (-0.6, count - 0.4), (0.0, marks[-1] * 1.02)
         if bars.across:
             view.setRange(xRange=up, yRange=along, padding=0)

@@ -108,7 +108,8 @@ class Projects(QObject):
     async def _rename(self, name: str) -> None:
         project = self._desk.project
         if project is not None:
-            await self._desk.keep(replace(project, name=name), f"The project is called “{isolated(name)}” now")
+            words = f"The project is called “{isolated(name)}” now"
+            await self._desk.change(project.id, lambda now: replace(now, name=name), words)
 
     def _ask_archive(self) -> None:
         project = self._desk.project

@@ -13,6 +13,7 @@ from studio.ui.quality_words import is_good
 
 BEYOND: Final = 1.0  # how far beyond the limits points are drawn, in widths of what is between them
 ORDINARY, HINTED, ALONE, FELL, ROSE, FELL_WELL, ROSE_WELL = range(7)
+_KINDS: Final = ("point", "hint", "alone", "drift", "drift", "well", "well")
 
 Numbers = NDArray[np.float64]
 
@@ -34,6 +35,13 @@ class Drawing:
     average: Numbers
     marks: Mapping[int, NDArray[np.int64]]
     far: NDArray[np.int64]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What is to be seen in it, as the legend calls it."""
+        there = {_KINDS[kind] for kind in self.marks} | {"point", "baseline"}
+        there |= {"limits"} if self.limits else set()
+        return frozenset(there | ({"average"} if len(self.average) else set()))
 
 
 def drawing_of(course: Course) -> Drawing:

@@ -121,6 +121,9 @@ class QualityPage(QWidget):
         self._show_series(quality)
         self._show_course(quality.course, drawing)
         await painted()
+        if quality.course is not None and drawing is not None:
+            self._show_signals(quality.course)
+            await painted()
         self._show_batch(seen)
         await painted()
         self._show_projects(seen)
@@ -166,9 +169,12 @@ class QualityPage(QWidget):
             self._frame.hints.setText("")
             return
         self._plot.show_course(course, drawing)
+        self._frame.legend.show_kinds(drawing.kinds)
         self._frame.state.setText(words.state_words(course))
         self._frame.state.setToolTip(words.BASELINE_MEANS)
         self._say_point(None)
+
+    def _show_signals(self, course: Course) -> None:
         newest = course.chart.signals[: -MOST - 1 : -1]
         told = tuple(self._signal(course, each) for each in newest)
         self._frame.signals.show_signals(told, words.no_signals(course), len(course.chart.signals) - len(told))

@@ -126,7 +126,13 @@ class ControlPlot(Plot):
         theme.changed.connect(self._draw)
 
     def show_course(self, course: Course, drawing: Drawing) -> None:
-        """Draw a series, whose shapes are given; the mark stays where it was in the same one."""
+        """Draw a series, whose shapes are given; the mark stays where it was in the same one.
+
+        Nothing is drawn anew where everything is as it was: to draw takes a frame, and the page reads whenever it is
+        shown.
+        """
+        if course == self._course:
+            return
         same = self._course is not None and (self._course.series, self._course.measure) == (
             course.series,
             course.measure,
@@ -294,9 +300,10 @@ class ScoreBars(Plot):
 
     def show_bars(self, measure: Measure, bars: Histogram, line: Line) -> None:
         """Draw bars; those on the wrong side of the line are hatched and red."""
-        self.measure = measure
-        self._shown = (bars, line)
-        self._draw()
+        if (measure, bars, line) != (self.measure, *(self._shown or (None, None))):
+            self.measure = measure
+            self._shown = (bars, line)
+            self._draw()
 
     def _draw(self) -> None:
         self.clear()

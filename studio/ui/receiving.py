@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -140,6 +139,9 @@ class Receiving(QObject):
                 if visit is not self._visit:
                     return
                 self._add(visit, looked)
+        except BatchcastError as error:
+            # The library cannot be asked, say: what was read by then is put to the user all the same.
+            self._desk.told.emit([Said(error.message, error.remedy)])
         finally:
             visit.readings.discard(task)
         if visit is self._visit and not visit.readings:
@@ -273,8 +275,4 @@ class Receiving(QObject):
         """The project's budget, unless somebody set another one meanwhile."""
         known = next((each for each in await self._desk.door().projects() if each.id == project.id), project)
         if known.settings.budget_usd == before:
-            changed = replace(known, settings=known.settings.with_values({"budget_usd": after}))
-            if self._desk.project is not None and self._desk.project.id == project.id:
-                self._desk.save_settings(changed.settings)
-            else:
-                await self._desk.door().update_project(changed)
+            self._desk.save_settings(known.settings.with_values({"budget_usd": after}), known)

@@ -9,6 +9,7 @@ from studio.domain.errors import BatchcastError
 from studio.domain.findings import Finding
 from studio.domain.mending import in_words
 from studio.domain.misreading import word_to_pronounce
+from studio.domain.project import Project
 from studio.domain.pronunciations import checked
 from studio.domain.sound import Span
 from studio.domain.voice import BUILTIN, VoiceRef
@@ -101,10 +102,11 @@ class Repairs(QObject):
         """Open the sentence of the place, or of where the playhead is."""
         if self._details is None or not self._acts.offers(Do.EDIT):
             return
-        if self._offered is not None:
+        if self._offered is not None and self._review.current is not None:
             self._open_sentence(self._offered)
         else:
-            self._desk.spawn(self._find(self._details, self._where(), self._open_sentence))
+            self._soon.stop()  # or what it asks would take the place of this question
+            self._find(self._details, self._where(), opens=True)
 
     def pronounce(self) -> None:
         """Ask how the word of the place is spoken."""
@@ -137,22 +139,31 @@ class Repairs(QObject):
         details, place = self._details, self._review.current
         if details is None or place is None or Act.RETAKE not in permitted(details.episode):
             return
-        self._desk.spawn(self._find(details, place.finding, self._show))
+        self._find(details, place.finding)
 
-    async def _find(self, details: Details, where: Finding | Span, then: Callable[[Offered], None]) -> None:
-        project, self._asked = self._desk.project, (asked := object())
-        if project is None:
-            return
+    def _find(self, details: Details, where: Finding | Span, *, opens: bool = False) -> None:
+        """Ask for the sentence that is there; with `opens` it is to be edited."""
+        project = self._desk.project
+        if project is not None:
+            self._asked = asked = object()
+            self._desk.spawn(self._found(project, details, where, asked, opens=opens))
+
+    async def _found(
+        self, project: Project, details: Details, where: Finding | Span, asked: object, *, opens: bool
+    ) -> None:
         place = where if isinstance(where, Finding) else [where]
         try:
             offered = await self._desk.door().review.offered(project, details.episode.id, place)
         except (BatchcastError, LookupError):
-            if then == self._open_sentence:
+            if opens:
                 self._desk.said.emit("There is no sentence at this place")
             return
         if self._asked is asked:
             self._offered = offered
-            then(offered)
+            if place is where:
+                self._show(offered)
+            if opens:
+                self._open_sentence(offered)
 
     def _show(self, offered: Offered) -> None:
         quote = offered.quote
@@ -210,12 +221,13 @@ class Repairs(QObject):
         assert project is not None  # noqa: S101  (asked by who sends)
         review, places = self._desk.door().review, offered.quote.mending
         changed = await review.pronounce(project, details.episode.id, places, word, spoken)
-        self._desk.save_settings(changed.settings)
+        self._desk.save_settings(changed.settings, project)
 
     def _order(self, details: Details, what: str, work: Coroutine[Any, Any, object]) -> None:
         """Send it to work; when it comes back, its place is the one that the keys are about."""
         place = self._review.current
         self._standing.take_on([details.episode.id])
+        self._asked = self._offered = None  # pressed once more, the key has nothing to order
         self._desk.spawn(self._then(work, f"{what} “{isolated(details.episode.title)}”", details, None, place))
 
     async def _then(
@@ -227,7 +239,11 @@ class Repairs(QObject):
         place: Place | None = None,
     ) -> None:
         following = self._choice.next_that_needs_you() if back is None and place is not None else None
-        await work
+        try:
+            await work
+        except BatchcastError:
+            self.look()  # it is as it was, and can be ordered again
+            raise
         if place is not None:
             self._review.await_back(details.episode.id, place)
         self._sitting.note(words, (details.episode.id,), "wrench", back)
@@ -244,5 +260,6 @@ class Repairs(QObject):
         return "free, the voice is built in" if own else "nothing, it was bought before"
 
 
-def _take(details: Details) -> tuple[int, int, object]:
-    return details.episode.id, details.episode.take, details.report
+def _take(details: Details) -> tuple[int, int, object, bool]:
+    """What a repair depends on: another one is another question."""
+    return details.episode.id, details.episode.take, details.report, Act.RETAKE in permitted(details.episode)

@@ -59,6 +59,15 @@ class ScriptActs(QObject):
         """Store what is typed."""
         self._desk.save(lambda: self._context.desk.said.emit("Script saved; it is checked once more"))
 
+    def mean(self, episode_id: int, *, with_faults: bool) -> None:
+        """A script that is stored now is approved as soon as it is checked once more."""
+        self._context.bridge.flush()  # so that its row is not the one from before
+        self.meant[episode_id] = with_faults
+        self._context.desk.said.emit("Saved; approved as soon as it is checked once more")
+        row = self._context.desk.model.episode(episode_id)
+        if row is not None:
+            self._take_changed([row])
+
     def go(self, number: int) -> None:
         """Go to a finding, in the list and in the text."""
         self._pane.findings.choose(number)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.domain.episode import Episode
 from studio.domain.errors import BatchcastError
 from studio.domain.project import Project
+from studio.domain.settings import Settings
 from studio.engine.scripts import Dossier, Proof
 from studio.ui.bridge import Bridge
 from studio.ui.desk import Desk
@@ -40,10 +41,13 @@ class ScriptDesk(QObject):
         self._id: int | None = None
         self._wanted = self._answered = 0  # texts that were asked about
         self._proving = False
+        self._settings: Settings | None = None  # by which the text was checked last
+        self._asked = self._shown = 0  # readings, by number; what was asked for before the one that is shown is older
         self._soon = QTimer(self, singleShot=True, interval=PROVE_MS)
         self._soon.timeout.connect(self._take_text)
         bridge.changed.connect(self._take_changed)
         desk.opening.connect(self.leave)
+        desk.project_changed.connect(self._take_project)
         unsaved.collecting.connect(self.keep)
 
     @property
@@ -63,13 +67,13 @@ class ScriptDesk(QObject):
             self._soon.stop()
             self._id, self.dossier = episode_id, None
             self._wanted += 1
-        self.do(self._load(episode_id))
+        self._read(episode_id)
 
     def leave(self) -> None:
         """No script is in front."""
         self.keep()
         self._soon.stop()
-        self._id = self.dossier = None
+        self._id = self.dossier = self._settings = None
         self._wanted += 1
 
     def type(self) -> None:
@@ -110,7 +114,11 @@ class ScriptDesk(QObject):
         self.troubled.emit(f"{error.message} {error.remedy}".strip())
         return True
 
-    async def _load(self, episode_id: int) -> None:
+    def _read(self, episode_id: int) -> None:
+        self._asked += 1
+        self.do(self._load(episode_id, self._asked))
+
+    async def _load(self, episode_id: int, asked: int) -> None:
         try:
             dossier = await self._desk.door().scripts.dossier(episode_id)
         except LookupError:
@@ -119,7 +127,8 @@ class ScriptDesk(QObject):
         if typed is not None and typed.text == as_shown(dossier.script.text):
             self._unsaved.forget(episode_id)
             typed = None
-        if episode_id == self._id:
+        if episode_id == self._id and asked > self._shown:
+            self._shown = asked
             self.dossier = dossier
             self.opened.emit(dossier, typed)
             # What was asked of it before another one came to the front for a moment went unanswered.
@@ -149,15 +158,16 @@ class ScriptDesk(QObject):
                 asked, episode_id, project = self._wanted, self._id, self._desk.project
                 if episode_id is None or project is None or self.dossier is None:
                     return
-                text = self._text()
+                text, self._settings = self._text(), project.settings
                 proof: Proof | None = None
                 trouble = ""
                 try:
                     proof = await self._desk.door().scripts.proof(project, episode_id, text)
+                except LookupError:  # it was removed meanwhile; another one may be in front by now
+                    if episode_id == self._id:
+                        return
                 except BatchcastError as error:
                     trouble = f"{error.message} {error.remedy}".strip()
-                except LookupError:
-                    return  # it was removed meanwhile
                 self._answered = asked
                 if asked == self._wanted:
                     if proof is not None:
@@ -176,6 +186,11 @@ class ScriptDesk(QObject):
         self.saved.emit(episode_id)
         then()
 
+    def _take_project(self, project: Project, _known: object) -> None:
+        """By other settings it is another check, and has another price."""
+        if self.dossier is not None and self._settings is not None and project.settings != self._settings:
+            self.prove()
+
     def _take_changed(self, episodes: list[Episode]) -> None:
         if any(episode.id == self._id for episode in episodes) and self._id is not None:
-            self.do(self._load(self._id))
+            self._read(self._id)

@@ -1,16 +1,14 @@
 """The way from topic to speech as a row of chips: how many episodes are at each step, and which step is shown."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from studio.domain.episode import Episode
 from studio.ui import theme as look
 from studio.ui.parts import button
-from studio.ui.script_steps import LOOKS, WAY, Step, step_of
+from studio.ui.script_steps import LOOKS, WAY, Step
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import count_of
 
@@ -28,7 +26,7 @@ class ScriptFlow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._counts: Counter[Step] = Counter()
+        self._counts: Mapping[Step, int] = {}
         self._chips: dict[Step, QPushButton] = {}
         self._arrows: list[QLabel] = []
         self._fitted = QTimer(self, singleShot=True, interval=0)
@@ -57,10 +55,9 @@ class ScriptFlow(QWidget):
         theme.changed.connect(self._draw)
         self._draw()
 
-    def count(self, episodes: Iterable[Episode]) -> None:
-        """How many there are now."""
-        counts = Counter(map(step_of, episodes))
-        counts[Step.ALL] = counts.total()
+    def show_counts(self, counts: Mapping[Step, int]) -> None:
+        """How many there are at each step now."""
+        counts = {step: counts.get(step, 0) for step in self._chips}
         if counts != self._counts:
             self._counts = counts
             self._draw()
@@ -85,7 +82,7 @@ class ScriptFlow(QWidget):
             arrow.setPixmap(self._theme.pixmap("chevron-right", Tone.FAINT, 12, scale))
         for step, chip in self._chips.items():
             icon, tone = LOOKS[step]
-            count = self._counts[step]
+            count = self._counts.get(step, 0)
             if step is not Step.ALL:
                 chip.setIcon(self._theme.icon(icon, tone if count else Tone.FAINT, 12))
             chip.setToolTip(f"{step.words}: {count_of(count, 'episode')}\n{step.means}")
@@ -97,6 +94,6 @@ class ScriptFlow(QWidget):
         for spoken in (every, some, frozenset({Step.ALL})):
             for step, chip in self._chips.items():
                 words = f"{step.words} " if step in spoken or chip.isChecked() else ""
-                chip.setText(f"{words}{self._counts[step]:,}")
+                chip.setText(f"{words}{self._counts.get(step, 0):,}")
             if self.sizeHint().width() <= self.width():
                 break

@@ -1,10 +1,10 @@
 """The list of scripts: which are shown, a row of two lines each, and what is chosen of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
-    QAbstractListModel,
+    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -16,7 +16,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from studio.domain.episode import Episode
 from studio.ui import theme as look
@@ -30,9 +38,10 @@ HEIGHT: Final = 46
 AT_ONCE: Final = 20  # rows that go one by one; more are another list
 _ROOT: Final = QPersistentModelIndex()
 _SELECT = QItemSelectionModel.SelectionFlag
+_Cursor = QAbstractItemView.CursorAction
 
 
-class ScriptRows(QAbstractListModel):
+class ScriptRows(QAbstractTableModel):
     """The episodes that are shown, by number."""
 
     def __init__(self, live_of: Callable[[Episode], Live], parent: QObject | None = None) -> None:
@@ -43,25 +52,20 @@ class ScriptRows(QAbstractListModel):
 
     def show(self, episodes: Sequence[Episode]) -> None:
         """These are shown now. Rows that went are taken out; what is else different, where it is."""
-        wanted = {episode.id for episode in episodes}
-        gone = [row for row, each in enumerate(self.episodes) if each.id not in wanted]
-        if len(gone) <= AT_ONCE:
-            for row in reversed(gone):
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self.episodes[row]
-                self.endRemoveRows()
-        if [each.id for each in self.episodes] != [episode.id for episode in episodes]:
+        if len(episodes) < len(self.episodes):
+            self._take_out({episode.id for episode in episodes})
+        changed = [row for row, (old, new) in enumerate(zip(self.episodes, episodes, strict=False)) if old is not new]
+        others = any(self.episodes[row].id != episodes[row].id for row in changed)
+        if others or len(episodes) != len(self.episodes):
             self.beginResetModel()
             self.episodes = list(episodes)
             self._number()
             self.endResetModel()
             return
-        changed = [row for row, each in enumerate(episodes) if self.episodes[row] is not each]
         self.episodes = list(episodes)
-        self._number()
         stretches = list(runs(changed))
         for first, last in stretches if len(stretches) <= AT_ONCE else [(changed[0], changed[-1])]:
-            self.dataChanged.emit(self.index(first), self.index(last))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
 
     def row_of(self, episode_id: int | None) -> int | None:
         """Where an episode is shown."""
@@ -77,11 +81,15 @@ class ScriptRows(QAbstractListModel):
         for episode_id in ids:
             row = self._rows.get(episode_id)
             if row is not None:
-                self.dataChanged.emit(self.index(row), self.index(row))
+                self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Qt: how many rows."""
         return 0 if parent.isValid() else len(self.episodes)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Qt: one."""
+        return 0 if parent.isValid() else 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: one row, in one role."""
@@ -99,6 +107,15 @@ class ScriptRows(QAbstractListModel):
                 return "\n".join(lines)
             case _:
                 return None
+
+    def _take_out(self, wanted: Collection[int]) -> None:
+        gone = [row for row, each in enumerate(self.episodes) if each.id not in wanted]
+        if len(gone) <= AT_ONCE:
+            for row in reversed(gone):
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self.episodes[row]
+                self.endRemoveRows()
+            self._number()
 
     def _number(self) -> None:
         self._rows = {episode.id: row for row, episode in enumerate(self.episodes)}
@@ -157,8 +174,11 @@ class _TwoLines(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
-class ScriptList(QListView):
-    """Says which episode the cursor is on, and that the choice is another one. Letters are the window's keys."""
+class ScriptList(QTableView):
+    """Says which episode the cursor is on, and that the choice is another one. Letters are the window's keys.
+
+    A table of one column: Qt's own list asks for every row before it shows the first.
+    """
 
     current_changed = Signal(int)
     chosen_changed = Signal()
@@ -172,19 +192,26 @@ class ScriptList(QListView):
         self.setItemDelegate(_TwoLines(theme, rows, live_of, self))
         self.setObjectName("scriptList")
         self.setAccessibleName("Scripts")
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(HEIGHT)
         rows.modelAboutToBeReset.connect(self._hold)
         rows.modelReset.connect(self._take_up)
         theme.changed.connect(self.viewport().update)
 
     def chosen(self) -> list[Episode]:
         """All that are selected, in the order shown."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._shown.episodes[row] for row in rows]
+        rows = {row for first, last in self._stretches() for row in range(first, last + 1)}
+        return [self._shown.episodes[row] for row in sorted(rows)]
 
     def current_id(self) -> int | None:
         """The episode under the cursor."""
@@ -196,8 +223,8 @@ class ScriptList(QListView):
         row = self._shown.row_of(episode_id)
         if row is None:
             return False
-        index = self._shown.index(row)
-        if self.currentIndex() != index or len(self.chosen()) != 1:
+        index = self._shown.index(row, 0)
+        if self.currentIndex() != index or self._stretches() != [(row, row)]:
             self._following = True
             self.selectionModel().setCurrentIndex(index, _SELECT.ClearAndSelect)
             self._following = False
@@ -214,6 +241,13 @@ class ScriptList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(self, action: _Cursor, keys: Qt.KeyboardModifier) -> QModelIndex:  # noqa: N802  (its name)
+        """Qt: Home and End go through the list; in a table they would go through the row."""
+        last = len(self._shown.episodes) - 1
+        if action in {_Cursor.MoveHome, _Cursor.MoveEnd} and last >= 0:
+            return self._shown.index(0 if action is _Cursor.MoveHome else last, 0)
+        return super().moveCursor(action, keys)
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Qt: the cursor moved."""
         super().currentChanged(current, previous)
@@ -225,6 +259,11 @@ class ScriptList(QListView):
         super().selectionChanged(chosen, dropped)
         self.chosen_changed.emit()
 
+    def _stretches(self) -> list[tuple[int, int]]:
+        """First and last row of what is chosen; an index for each row would take long."""
+        chosen = self.selectionModel().selection()
+        return [(chosen.at(place).top(), chosen.at(place).bottom()) for place in range(chosen.count())]
+
     def _hold(self) -> None:
         self._held = self.current_id(), [episode.id for episode in self.chosen()]
 
@@ -234,9 +273,9 @@ class ScriptList(QListView):
         self._following = True
         selection = QItemSelection()
         for first, last in runs(rows):
-            selection.select(self._shown.index(first), self._shown.index(last))
+            selection.select(self._shown.index(first, 0), self._shown.index(last, 0))
         row = self._shown.row_of(current)
         if row is not None:
-            self.selectionModel().setCurrentIndex(self._shown.index(row), _SELECT.NoUpdate)
+            self.selectionModel().setCurrentIndex(self._shown.index(row, 0), _SELECT.NoUpdate)
         self.selectionModel().select(selection, _SELECT.ClearAndSelect)
         self._following = False

@@ -91,24 +91,32 @@ class ScriptOrders(QObject):
 
     async def _pronounce(self, project: Project, written: str, spoken: str) -> None:
         word, said = checked(written, spoken)
-        before = parse(project.settings.pronunciations).get(word, "")
+        before = ""
         words = f"“{word}” is spoken as “{said}” in this project"
+
+        def added(listed: str) -> str:
+            nonlocal before
+            before = parse(listed).get(word, "")
+            return with_entry(listed, word, said)
 
         async def back() -> None:
             now = self._desk.project
             if now is not None and now.id == project.id:
                 await self._list(
-                    now, put_back(now.settings.pronunciations, word, said, before), f"“{word}” is spoken as before"
+                    now, lambda listed: put_back(listed, word, said, before), f"“{word}” is spoken as before"
                 )
 
-        await self._list(project, with_entry(project.settings.pronunciations, word, said), words)
+        await self._list(project, added, words)
         self.pronounced.emit(words, back)
 
-    async def _list(self, project: Project, listed: str, words: str) -> None:
-        """Keep a list of words for the project, and check the script in front by it."""
-        changed = replace(project, settings=project.settings.with_values({"pronunciations": listed}))
-        await self._desk.keep(changed, words)
-        self._front.prove()
+    async def _list(self, project: Project, change: Callable[[str], str], words: str) -> None:
+        """Change the list of words that the project has by then; the script in front is checked by it."""
+
+        def changed(now: Project) -> Project:
+            listed = change(now.settings.pronunciations)
+            return replace(now, settings=now.settings.with_values({"pronunciations": listed}))
+
+        await self._desk.change(project.id, changed, words)
 
     async def _compare(self, project: Project, episode_id: int, path: Path) -> None:
         read: list[Candidate] = []

@@ -15,8 +15,9 @@ from studio.ui.parts import ElidedLabel, button, label
 from studio.ui.permitted import Act, ids_for
 from studio.ui.script_approval import up_to
 from studio.ui.script_list import ScriptList, ScriptRows
-from studio.ui.script_steps import Step, is_open, step_of
+from studio.ui.script_steps import Step, is_open
 from studio.ui.search import Search
+from studio.ui.step_index import StepIndex
 from studio.ui.theme import Theme, Tone
 from studio.ui.word_index import WordIndex
 from studio.ui.wording import count_of
@@ -36,6 +37,7 @@ class ScriptShelf(QWidget):
         self._theme = theme
         self._model = model
         self._words = WordIndex(model, self)
+        self.steps = StepIndex(model, self)
         self._step = Step.ALL
         self._search = Search()
         self.rows = ScriptRows(model.live_of, self)
@@ -72,9 +74,7 @@ class ScriptShelf(QWidget):
 
     def refresh(self) -> None:
         """Show the rows as they are now."""
-        every = self._step is Step.ALL
-        of_step = [each for each in self._model if every or step_of(each) is self._step]
-        self.rows.show(self._search.among(of_step, self._words.of))
+        self.rows.show(self._search.among(self.steps.at(self._step), self._words.of))
         self._stack.setCurrentIndex(0 if self.rows.episodes else 1)
         self._none.setText("Nothing is like that. Clear the filter, or choose “All”.")
         self._show_bulk()
@@ -156,4 +156,5 @@ class ScriptShelf(QWidget):
 
 def _from_topics(chosen: list[Episode]) -> list[int]:
     """Those that the studio wrote, and that are not spoken yet."""
-    return [each.id for each in chosen if is_open(each) and Stage.WRITE in dict(each.timings)]
+    written = Stage.WRITE
+    return [each.id for each in chosen if any(stage is written for stage, _ in each.timings) and is_open(each)]

@@ -109,8 +109,7 @@ class ScriptsPage(QWidget):
         following = next_in_queue(script_queue(self._context.desk.model), episode_id)
         if self._dirty:
             faulty = self.acts.proof is not None and self.acts.proof.report.verdict is Verdict.FAIL
-            self.acts.meant[episode_id] = faulty
-            self.desk.save(lambda: self._context.desk.said.emit("Saved; approved as soon as it is checked once more"))
+            self.desk.save(lambda: self.acts.mean(episode_id, with_faults=faulty))
         else:
             self._context.orders.act(Act.APPROVE_SCRIPT, [episode_id])
         if following is not None:
@@ -160,7 +159,7 @@ class ScriptsPage(QWidget):
         model = self._context.desk.model
         if not self.isVisible():
             return
-        self.flow.count(model)
+        self.flow.show_counts(self.shelf.steps.counts)
         self.shelf.refresh()
         self._stack.setCurrentIndex(1 if len(model) else 0)
         self.topics.offer_close(len(model) > 0)
@@ -178,9 +177,8 @@ class ScriptsPage(QWidget):
 
     def _follow(self) -> None:
         model, chosen = self._context.desk.model, self._context.choice.id
-        queue = script_queue(model)
         wanted = chosen if chosen is not None and model.episode(chosen) is not None else None
-        wanted = wanted or next(iter(queue), None)
+        wanted = wanted or next(iter(script_queue(model)), None)
         if wanted is None and len(model):
             wanted = model.episode_at(0).id
         if wanted is None:
@@ -281,8 +279,9 @@ class ScriptsPage(QWidget):
     def _writable(self) -> list[Episode]:
         """Topics to be written and scripts to be checked: those that are chosen, or else all."""
         chosen = self.shelf.list.chosen()
-        among = chosen if len(chosen) > 1 else self._context.desk.model
-        return [each for each in among if each.state is State.QUEUED and step_of(each) is Step.WAITING]
+        if len(chosen) > 1:
+            return [each for each in chosen if each.state is State.QUEUED and step_of(each) is Step.WAITING]
+        return [each for each in self.shelf.steps.at(Step.WAITING) if each.state is State.QUEUED]
 
     def _build(self) -> None:
         head = QHBoxLayout()

@@ -1,6 +1,7 @@
 """The settings of a project, under headings, with a search over all of them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from studio.ui import theme as look
 from studio.ui.desk import Desk
 from studio.ui.key_section import TITLE, KeySection
 from studio.ui.option_fields import Field, Take, WheelGuard
-from studio.ui.parts import ElidedLabel, button, fit, label
+from studio.ui.parts import ElidedLabel, button, fit, label, reach_last
 from studio.ui.preset_chooser import PresetChooser
 from studio.ui.setting_effects import effect
 from studio.ui.setting_groups import GROUPS, SettingGroup
@@ -48,6 +49,7 @@ class SettingsDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, 820, 680)
+        self._project = project
         self._settings = project.settings
         self._desk = desk
         self._choose_voice = choose_voice
@@ -58,6 +60,7 @@ class SettingsDialog(QDialog):
         self._jumps: dict[str, QWidget] = {}
         self._guard = WheelGuard(self)
         self._wrong = label("", "wrong", wrap=True)
+        self._ways = button("Cancel"), button("Save", "primary")
         self._search = QLineEdit()
         self._scroll = QScrollArea()
         self._body = QWidget()
@@ -91,7 +94,7 @@ class SettingsDialog(QDialog):
             return
         changed = self._settings.with_values(self._values())
         if changed != self._settings:
-            self._desk.save_settings(changed)
+            self._desk.save_settings(changed, replace(self._project, settings=self._settings))
         super().accept()
 
     def done(self, result: int) -> None:
@@ -187,7 +190,7 @@ class SettingsDialog(QDialog):
         column.addLayout(middle, 1)
         row = QHBoxLayout()
         row.addWidget(self._wrong, 1)
-        cancel, save = button("Cancel"), button("Save", "primary")
+        cancel, save = self._ways
         cancel.clicked.connect(self.reject)
         save.clicked.connect(self.accept)
         row.addWidget(cancel)
@@ -254,6 +257,7 @@ class SettingsDialog(QDialog):
             if beside is not None:
                 section.add_beside(beside)
             yield
+        reach_last(self, *self._ways)
 
     def _beside(self, group: SettingGroup) -> QWidget | None:
         """What stands beside the heading of a group, and sets what is in it."""

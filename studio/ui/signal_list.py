@@ -1,6 +1,6 @@
 """What a control chart says in words: each signal with what to do, and the way to the episode."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from studio.ui import theme as look
 from studio.ui.parts import button, clear_layout, label
+from studio.ui.slices import Slices
 from studio.ui.theme import Theme, Tone
 from studio.ui.wording import LEFT_TO_RIGHT, count_of
 
@@ -36,6 +37,7 @@ class SignalList(QScrollArea):
         self._theme = theme
         self._icons: list[tuple[QLabel, SignalWords]] = []
         self._shown: tuple[Sequence[SignalWords], str, int] | None = None
+        self._making = Slices(self)
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(look.S)
@@ -55,14 +57,21 @@ class SignalList(QScrollArea):
         self._shown = (signals, otherwise, more)
         clear_layout(self._column)
         self._icons = []
-        if not signals:
-            self._column.addWidget(label(otherwise, "muted", wrap=True))
-        for each in signals:
-            self._column.addWidget(self._card(each))
-        if more:
-            self._column.addWidget(label(f"and {count_of(more, 'earlier one')}", "muted"))
         self._column.addStretch(1)
-        self._draw()
+        self._making.begin(self._parts(signals, otherwise, more))
+
+    def _parts(self, signals: Sequence[SignalWords], otherwise: str, more: int) -> Iterator[None]:
+        """A card after the other: many in one turn would hold the window up."""
+        if not signals:
+            self._add(label(otherwise, "muted", wrap=True))
+        for each in signals:
+            self._add(self._card(each))
+            yield
+        if more:
+            self._add(label(f"and {count_of(more, 'earlier one')}", "muted"))
+
+    def _add(self, part: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - 1, part)  # above what keeps them together
 
     def _card(self, signal: SignalWords) -> QWidget:
         card = QFrame()
@@ -75,6 +84,7 @@ class SignalList(QScrollArea):
         icon = QLabel()
         icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._icons.append((icon, signal))
+        self._draw_icon(icon, signal)
         row.addWidget(icon)
         row.addWidget(label(LEFT_TO_RIGHT + signal.sentence, wrap=True), 1)
         column.addLayout(row)
@@ -87,4 +97,7 @@ class SignalList(QScrollArea):
 
     def _draw(self) -> None:
         for icon, signal in self._icons:
-            icon.setPixmap(self._theme.pixmap(signal.icon, signal.tone, 16, self.devicePixelRatioF()))
+            self._draw_icon(icon, signal)
+
+    def _draw_icon(self, icon: QLabel, signal: SignalWords) -> None:
+        icon.setPixmap(self._theme.pixmap(signal.icon, signal.tone, 16, self.devicePixelRatioF()))

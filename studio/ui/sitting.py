@@ -1,5 +1,6 @@
 """What a person decided since the window opened, and how it is taken back."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ class Sitting(QObject):
         super().__init__(desk)
         self._desk = desk
         self.done: list[Done] = []  # oldest first
+        self.turn = asyncio.Lock()  # decisions are made, and taken back, in the order of the keys that were pressed
         desk.opening.connect(self._begin)
 
     def note(
@@ -49,19 +51,29 @@ class Sitting(QObject):
         self.changed.emit()
 
     def undo(self) -> None:
-        """Take the last one back that can be."""
-        last = next((each for each in reversed(self.done) if each.back), None)
-        if last is None:
-            self._desk.said.emit("There is nothing to take back")
-        else:
-            self.take_back(last)
+        """Take the last one back that can be, once what was asked for before is done."""
+        self._desk.spawn(self._undo())
 
     def take_back(self, done: Done) -> None:
         """Take this one back."""
         if done in self.done and done.back is not None:
             self.done.remove(done)
             self.changed.emit()
-            self._desk.spawn(self._take_back(done, done.back))
+            self._desk.spawn(self._in_turn(done, done.back))
+
+    async def _undo(self) -> None:
+        async with self.turn:
+            last = next((each for each in reversed(self.done) if each.back), None)
+            if last is None or last.back is None:
+                self._desk.said.emit("There is nothing to take back")
+                return
+            self.done.remove(last)
+            self.changed.emit()
+            await self._take_back(last, last.back)
+
+    async def _in_turn(self, done: Done, back: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        async with self.turn:
+            await self._take_back(done, back)
 
     async def _take_back(self, done: Done, back: Callable[[], Coroutine[Any, Any, object]]) -> None:
         await back()

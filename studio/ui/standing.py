@@ -46,7 +46,8 @@ class Standing(QObject):
         """Queued, and not part of the run that is under way."""
         if not self._model.count(State.QUEUED):
             return []
-        return [episode for episode in self._model if self.is_startable(episode)]
+        waits, taken_on = State.QUEUED, self._taken_on  # ten thousand are gone through: no calls
+        return [each for each in self._model if each.state is waits and each.id not in taken_on]
 
     def is_startable(self, episode: Episode) -> bool:
         """Whether it waits for Start."""

@@ -19,6 +19,7 @@ QLabel[role="wrong"] { color: $bad; font-size: 12px; }
 QLabel[role="small"] { color: $muted; font-size: 11px; }
 QLabel[role="key"] { color: $muted; font-size: 11px; border: 1px solid $line; border-radius: 4px; padding: 0 5px; }
 QPushButton[kind="primary"] QLabel[role="key"] { color: $on_button; border-color: rgba(255, 255, 255, 130); }
+QPushButton[kind="primary"] QLabel[role="key"]:disabled { color: $faint; border-color: $line; }
 
 #topBar, #statusStrip, #rail, #panel, #dock, #panelScroll, #panelBody { background: $panel; }
 #topBar { border-bottom: 1px solid $line; }
@@ -69,6 +70,7 @@ QPushButton[kind="fold"]:focus { border-color: $accent; color: $text; }
 QPushButton[kind="key"] { text-align: left; padding: 0 10px; }
 QPushButton[kind="cap"] { padding: 0 8px; min-height: 22px; font-size: 12px; color: $muted; }
 QPushButton[kind="cap"]:checked { background: $selection; color: $text; border-color: $accent; }
+QFileDialog QToolButton { padding: 0; min-height: 26px; min-width: 26px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton[kind="project"] {
@@ -122,6 +124,7 @@ QHeaderView::section:hover { color: $text; }
 QHeaderView::down-arrow, QHeaderView::up-arrow { width: 9px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }

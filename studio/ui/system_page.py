@@ -77,7 +77,7 @@ class SystemPage(QScrollArea):
         self._slowest = QLabel()
         self._slowest.setWordWrap(True)
         self._table = FigureTable("What takes how long")
-        self._counting = False
+        self._counting = self._again = False
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._count)
         self._build()
@@ -134,7 +134,10 @@ class SystemPage(QScrollArea):
             self._soon.start()
 
     def _count(self) -> None:
-        if not self._counting and self._context.desk.studio is not None:
+        """Count anew; where that is under way, once more afterwards."""
+        if self._counting:
+            self._again = True
+        elif self._context.desk.studio is not None:
             self._counting = True
             self._context.desk.spawn(self._count_stages())
 
@@ -144,7 +147,9 @@ class SystemPage(QScrollArea):
             # In a thread: with ten thousand rows it would hold up the window for a moment.
             times = await asyncio.to_thread(stage_times, list(desk.model))
         finally:
-            self._counting = False
+            self._counting, again, self._again = False, self._again, False
+            if again:
+                self._count()
         self._show_times(times)
 
     def _show_times(self, times: tuple[StageTime, ...]) -> None:

@@ -1,5 +1,7 @@
 """From one take to another at the same spoken place, equally loud: what the ear needs to choose between them."""
 
+import asyncio
+
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain.same_place import Course
@@ -26,6 +28,7 @@ class TakeSwitch(QObject):
         self._key = (0, 0, 0)  # episode, take in use, takes
         self._sounds: tuple[TakeSound, ...] = ()
         self._number = 0
+        self._turn = asyncio.Lock()
 
     @property
     def number(self) -> int:
@@ -65,7 +68,7 @@ class TakeSwitch(QObject):
     def next(self) -> None:
         """Play the next take from the place where this one is; after the last comes the first."""
         if self._key[0]:
-            self._desk.spawn(self._switch(self._after(self._number)))
+            self._desk.spawn(self._switch(self._key))
 
     def back(self) -> None:
         """The take in use is shown again."""
@@ -81,16 +84,21 @@ class TakeSwitch(QObject):
             self._player.set_trim(self.trim_db)
             self.learned.emit()
 
-    async def _switch(self, number: int) -> None:
-        key, here, there = self._key, self._sound(self._number), self._sound(number)
-        if here is None or there is None or here is there:
-            self.said.emit(ONLY_ONE)
-            return
-        course = await Takes.course(here, there)
-        if key != self._key or here.number != self._number:
-            return
-        self._number = number
-        self._show(there, course)
+    async def _switch(self, key: tuple[int, int, int]) -> None:
+        async with self._turn:  # pressed twice, it goes two takes on
+            if not self._sounds and key == self._key and self.count > 1:
+                await self._learn(key)  # it was pressed before they were there, or they could not be read
+            here, there = self._sound(self._number), self._sound(self._after(self._number))
+            if key != self._key:
+                return
+            if here is None or there is None or here is there:
+                self.said.emit(ONLY_ONE)
+                return
+            course = await Takes.course(here, there)
+            if key != self._key or here.number != self._number:
+                return
+            self._number = there.number
+            self._show(there, course)
 
     def _show(self, there: TakeSound, course: Course) -> None:
         at, stretch = self._player.position, self._player.stretch

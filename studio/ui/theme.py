@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.domain.episode import Episode, Stage, State
 from studio.domain.findings import Severity
@@ -179,6 +181,7 @@ class Theme(QObject):
         self._app = app
         self._icons = IconSet.load(resources / "icons")
         self._colours: dict[tuple[str, int], QColor] = {}
+        self._dressed: WeakSet[QWidget] = WeakSet()
         _install_typeface(app, resources / "fonts")
         app.setStyle("Fusion")
         self.tokens = _tokens(app.styleHints().colorScheme())
@@ -210,6 +213,15 @@ class Theme(QObject):
                 made.addPixmap(self.pixmap(name, on, size, scale), QIcon.Mode.Normal, QIcon.State.On)
         return made
 
+    def dress(self, window: QWidget) -> None:
+        """Give a window, and all that is ever put into it or opened over it, the style sheet of the colours in force.
+
+        It is the window's and not the application's: Qt then styles a part once, where it is put into the window. With
+        a sheet of the application it styles everything in a part anew, whatever that is put into on the way there.
+        """
+        self._dressed.add(window)
+        window.setStyleSheet(style_sheet(self.tokens))
+
     @staticmethod
     def icon_size(size: int = 16) -> QSize:
         """Icons are square."""
@@ -226,7 +238,9 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._colours.clear()
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(self.tokens))
+        sheet = style_sheet(self.tokens)
+        for window in filter(shiboken6.isValid, self._dressed):
+            window.setStyleSheet(sheet)
 
 
 def _tokens(scheme: Qt.ColorScheme) -> Tokens:

@@ -33,6 +33,7 @@ class Unsaved(QObject):
         self._desk = desk
         self._folder = folder
         self._typed: dict[int, Typed] = {}
+        self._known: set[int] = set()  # of these it is in memory what was typed, whatever is on the disk by now
         self._dirty: set[int] = set()
         self._writing = asyncio.Lock()
         self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
@@ -42,21 +43,24 @@ class Unsaved(QObject):
 
     async def of(self, episode_id: int) -> Typed | None:
         """What was typed for an episode and not saved, now or before the program ended."""
-        if episode_id not in self._typed and episode_id not in self._dirty:
+        if episode_id not in self._known:
             found = await asyncio.to_thread(_read, self._path(episode_id))
-            if found is not None and episode_id not in self._dirty:
-                self._typed.setdefault(episode_id, found)
+            if found is not None and episode_id not in self._known:
+                self._typed[episode_id] = found
+            self._known.add(episode_id)
         return self._typed.get(episode_id)
 
     def keep(self, episode_id: int, typed: Typed) -> None:
         """Remember what is typed."""
+        self._known.add(episode_id)
         if self._typed.get(episode_id) != typed:
             self._typed[episode_id] = typed
             self._mark(episode_id)
 
     def forget(self, episode_id: int) -> None:
         """It is saved, or was given up."""
-        if self._typed.pop(episode_id, None) is not None:
+        if self._typed.pop(episode_id, None) is not None or episode_id not in self._known:
+            self._known.add(episode_id)
             self._mark(episode_id)
 
     def flush(self) -> None:

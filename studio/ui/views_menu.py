@@ -20,7 +20,7 @@ def open_menu(views: Views, shown: View, parent: QWidget, at: QPoint, show: Call
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setAccessibleName("Views")
-    everything = menu.addAction("Everything, columns by themselves")
+    everything = menu.addAction("All episodes, usual columns")
     everything.triggered.connect(lambda: show(None))
     if len(views):
         menu.addSeparator()

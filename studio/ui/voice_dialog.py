@@ -16,7 +16,7 @@ from studio.ui.desk import Desk
 from studio.ui.key_row import KeyRow
 from studio.ui.money_words import model_terms
 from studio.ui.option_fields import Field, WheelGuard
-from studio.ui.parts import Chooser, button, fit, label
+from studio.ui.parts import Chooser, button, fit, label, reach_last
 from studio.ui.setting_groups import manner_names
 from studio.ui.theme import Theme
 from studio.ui.voice_shelf import VoiceShelf
@@ -62,7 +62,8 @@ class VoiceDialog(QDialog):
         self._model = Chooser()
         self._terms = label("", "muted", wrap=True)
         self._form = QScrollArea()
-        self._accept = button(purpose.accept, "primary")
+        self._cancel, self._accept = button("Cancel"), button(purpose.accept, "primary")
+        self._ways: list[QWidget] = []  # what ends it
         self._build()
         self._connect()
         self._provider.setCurrentIndex(max(0, self._provider.findData(VoiceRef.parse(settings.voice).provider)))
@@ -105,6 +106,7 @@ class VoiceDialog(QDialog):
             field.place(grid, row, 150)
         grid.setRowStretch(len(self._fields), 1)
         self._form.setWidget(body)
+        reach_last(self, *self._ways)
         self._model_box.setVisible(self.provider != BUILTIN)
         self._ask()
 
@@ -208,13 +210,14 @@ class VoiceDialog(QDialog):
             back = button("Use the project's voice")
             back.clicked.connect(self._use_the_projects)
             row.addWidget(back)
+            self._ways.append(back)
         row.addStretch(1)
-        cancel = button("Cancel")
-        cancel.clicked.connect(self.reject)
+        self._ways += [self._cancel, self._accept]
+        self._cancel.clicked.connect(self.reject)
         self._accept.clicked.connect(self.accept)
         self._accept.setEnabled(False)
         self._accept.setDefault(True)
-        row.addWidget(cancel)
+        row.addWidget(self._cancel)
         row.addWidget(self._accept)
         column.addLayout(row)
 

@@ -17,14 +17,17 @@ _BASE = 17.0  # of the letters, from the top of the row
 
 
 def paint_words(painter: QPainter, theme: Theme, words: Sequence[TimedWord], scale: TimeScale, row: QRectF) -> None:
-    """As many as there is room for. Bad words are placed first: they are the ones to be seen."""
+    """As many as there is room for, and none cut at an edge. Bad words are placed first: they are to be seen."""
     plain, bold = look.font(look.SECONDARY), look.font(look.SECONDARY, look.SEMIBOLD)
     metrics = {False: QFontMetricsF(plain), True: QFontMetricsF(bold)}
     taken: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda word: word.match not in BAD):
         bad = word.match in BAD
         width = metrics[bad].horizontalAdvance(word.text)
-        left = scale.x((word.start_s + word.end_s) / 2) - width / 2
+        middle = scale.x((word.start_s + word.end_s) / 2)
+        if not row.left() <= middle <= row.right():
+            continue
+        left = max(row.left(), min(middle - width / 2, row.right() - width))
         place = bisect_left(taken, (left,))
         beside = taken[max(0, place - 1) : place + 1]
         if any(left < end + _GAP and start - _GAP < left + width for start, end in beside):

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
 
-from studio.domain.findings import Finding
+from studio.domain.findings import Finding, FindingKind
 from studio.domain.hearing import TimedWord
 
 AROUND = 2  # words of the script shown on either side
 MOST = 14  # words of a long passage that are shown
+_ABOUT_WORDS = frozenset(
+    {
+        FindingKind.MISSING_WORDS,
+        FindingKind.EXTRA_WORDS,
+        FindingKind.REPEATED_WORDS,
+        FindingKind.MISREAD_WORDS,
+        FindingKind.CUT_OFF,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Compared:
 
 def compared(finding: Finding, words: Sequence[TimedWord]) -> Compared:
     """The two lines for `finding`, with a little of the script (`words`) around them where its place in it is known."""
-    if not finding.said and not finding.script:
+    if finding.kind not in _ABOUT_WORDS or not (finding.said or finding.script):
         return Compared("", "")
     before, after = _context(finding, words)
     said, script = _marked(finding.said.split(), finding.script.split())

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 SERVICE: Final = "batchcast"  # in the keyring
 VARIABLES: Final = {ELEVENLABS: "ELEVENLABS_API_KEY", WRITER: "BATCHCAST_WRITER_KEY"}
+_OTHERWISE: Final = f"{VARIABLES[ELEVENLABS]} for a vendor's voice, {VARIABLES[WRITER]} for a writer's model"
 
 # Backends that keep nothing, or keep it readable for everybody.
 _NO_BACKEND = ("keyring.backends.fail", "keyring.backends.null")
@@ -146,7 +147,7 @@ async def _with_keyring(work: "Callable[[KeyringBackend], T]") -> T:
     raise CallError(
         Trouble.KEY,
         f"The system's keyring does not give access to the API key ({kind}).",
-        "Unlock the keyring and try again, or set ELEVENLABS_API_KEY.",
+        f"Unlock the keyring and try again, or set {_OTHERWISE}.",
     )
 
 
@@ -169,7 +170,7 @@ def health() -> Health:
             part,
             works=False,
             detail="This system has no keyring to hold an API key.",
-            remedy="Install one (GNOME Keyring, KWallet), or set ELEVENLABS_API_KEY for a vendor's voice.",
+            remedy=f"Install one (GNOME Keyring, KWallet), or set {_OTHERWISE}.",
             needed=False,
         )
     if any(word in name.lower() for word in _PLAIN):
@@ -177,7 +178,7 @@ def health() -> Health:
             part,
             works=False,
             detail=f"The keyring {name} stores keys as plain text; it is not used.",
-            remedy="Install GNOME Keyring or KWallet, or set ELEVENLABS_API_KEY for a vendor's voice.",
+            remedy=f"Install GNOME Keyring or KWallet, or set {_OTHERWISE}.",
             needed=False,
         )
     return Health(part, works=True, detail=name, needed=False)

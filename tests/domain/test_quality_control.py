@@ -11,7 +11,6 @@ from hypothesis import strategies as some
 
 from studio.domain.control import (
     LEARNED,
-    SIGNALS,
     Baseline,
     Chart,
     Judged,
@@ -200,8 +199,8 @@ def test_every_signal_points_at_points(later: list[float]) -> None:
     for signal in (*chart.signals, *chart.hints):
         assert LEARNED <= signal.first <= signal.last < len(chart.points)
         assert signal.lasting == (signal.last == len(chart.points) - 1)
-    assert all(signal.rule in SIGNALS for signal in chart.signals)
-    assert not any(signal.rule in SIGNALS for signal in chart.hints)
+    assert {signal.rule for signal in chart.signals} <= {Rule.DRIFT, Rule.OUTLIER}
+    assert not {signal.rule for signal in chart.hints} & {Rule.DRIFT, Rule.OUTLIER}
 
 
 def accuracies(*values: float, characters: int = 12_000) -> Chart:

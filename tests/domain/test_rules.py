@@ -13,7 +13,7 @@ from studio.domain.findings import Finding, FindingKind, Severity, Verdict, judg
 from studio.domain.money import micro, usd
 from studio.domain.release import folder_name, slug
 from studio.domain.sampling import BLOCK, drawn_for_review, review_seed
-from studio.domain.settings import Settings, option
+from studio.domain.settings import Settings, check, option
 from studio.domain.voice import VoiceRef
 
 
@@ -85,6 +85,14 @@ def test_settings_are_validated_by_their_declarations() -> None:
         with pytest.raises(SettingError):
             Settings().with_values(bad)
     assert option("word_accuracy").label == "Word accuracy"
+
+
+@pytest.mark.parametrize("address", ["https://me:secret@host.example/v1", "http://me@localhost", "https://:@h/v1"])
+def test_no_setting_keeps_a_password(address: str) -> None:
+    with pytest.raises(SettingError, match="user name or a password") as caught:
+        check("writer", address)
+    assert "secret" not in str(caught.value)
+    check("writer", "https://host.example/@team/v1")
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -222,6 +222,27 @@ async def test_no_budget_is_exceeded_and_the_rest_is_told_so(tmp_path: Path) -> 
             assert not [row for row in here.rows() if row["ended_at"] is None]
 
 
+async def test_a_lowered_budget_holds_for_what_has_not_left(tmp_path: Path) -> None:
+    with chat_server() as server:
+        server.holds = True
+        async with desk(tmp_path, server, slots=1) as here:
+            asking = [asyncio.ensure_future(here.ask(question(number))) for number in range(4)]
+            async with asyncio.timeout(30):
+                while not server.asked:  # noqa: ASYNC110  (it happens in another thread)
+                    await asyncio.sleep(0.005)
+            budget = max(row["upper_bound_micro"] for row in here.rows())
+            tight = here.project.settings.with_values({"budget_usd": usd(budget)})
+            here.shops.know([replace(here.project, settings=tight)])
+            server.holds = False
+            ends = await asyncio.gather(*asking, return_exceptions=True)
+            answered = [end for end in ends if isinstance(end, Completion)]  # whichever of them was the first to leave
+            refused = [end for end in ends if isinstance(end, BudgetError)]
+            assert (len(answered), len(refused)) == (1, 3), ends
+            assert len(server.asked) == 1
+            assert here.spent == server.micro <= budget
+            assert not [row for row in here.rows() if row["ended_at"] is None]
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_cancelled_anywhere_no_row_stays_open(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -109,6 +109,22 @@ def test_a_call_that_is_cancelled_in_the_instant_of_its_turn_uses_up_nothing() -
     run_virtually(main)
 
 
+def test_a_turn_that_nothing_came_of_leaves_its_minute_to_another() -> None:
+    async def main(clock: VirtualClock) -> None:
+        governor = governor_of(clock)
+        governor.limit(slots=1, per_minute=1)
+        for _ in range(50):  # a budget was lowered while they stood in line
+            async with governor.turn(KIND, nothing) as turn:
+                turn.unused()
+        async with governor.turn(KIND, nothing) as turn:
+            turn.answered()
+        assert clock.monotonic() == 0
+        assert governor.status.asked_last_minute == 1
+        await governor.close()
+
+    run_virtually(main)
+
+
 @pytest.mark.parametrize("per_minute", [1, 2, 5, 60, 100])
 def test_calls_leave_as_fast_as_the_figure_allows(per_minute: int) -> None:
     async def main(clock: VirtualClock) -> Vendor:

@@ -12,6 +12,7 @@ import pytest
 
 from studio.domain.errors import DiskFullError, StoreError
 from studio.store.database import Database
+from studio.store.failures import database_failures
 from studio.store.migrate import APPLICATION_ID, BACKUPS, Migration, shipped
 
 ROOT = Path(__file__).parents[2]
@@ -260,6 +261,15 @@ async def test_a_full_disk_gets_a_sentence_and_leaves_all_as_it_was(tmp_path: Pa
     stored = await database.read(lambda connection: connection.execute("SELECT name FROM projects").fetchone()[0])
     assert stored == "kept"
     await database.close()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_SHMMAP])
+def test_a_network_folder_without_locks_gets_a_sentence(tmp_path: Path, code: int) -> None:
+    error = sqlite3.OperationalError("locking protocol")
+    error.sqlite_errorcode = code
+    with pytest.raises(StoreError, match="cannot keep a library safely") as caught, database_failures(tmp_path):
+        raise error
+    assert "local disk" in caught.value.remedy
 
 
 def in_a_process(code: str, *arguments: str) -> str:

@@ -82,7 +82,8 @@ async def episode(library, project, number):
 
 async def main():
     library = await Library.open(Path(sys.argv[1]))
-    project = await library.projects.by_name("Show") or await library.projects.create("Show", Path("/out"), Settings())
+    projects = await library.projects.all()
+    project = projects[0] if projects else await library.projects.create("Show", Path("/out"), Settings())
     first = int(sys.argv[2])
     say("ready")
     for start in range(first, first + 10_000, 3):

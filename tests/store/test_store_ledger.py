@@ -414,6 +414,29 @@ async def test_a_file_that_vanished_can_be_bought_again(
     assert (await library.ledger.costs()).settled_micro == 3
 
 
+@pytest.mark.parametrize("what", ["the folder of all", "its own folder"])
+async def test_a_file_that_cannot_be_seen_for_the_moment_is_not_bought_again(
+    library: Library, episode: Episode, root: Path, what: str
+) -> None:
+    """A disk that was unplugged, a network folder that does not answer: what was bought is still there."""
+    await settled(library, episode, "key", 1)
+    sound = await library.ledger.bought("key")
+    assert sound is not None
+    folder = root / "artifacts"
+    if what == "its own folder":
+        folder = library.artifacts.path(sound.audio).parent
+    away = root / "away"
+    folder.rename(away)
+    if what == "its own folder":
+        folder.symlink_to(folder)  # whoever asks gets an error, and not that there is no such file
+    with pytest.raises(StoreError, match="cannot be used") as caught:
+        await library.ledger.bought("key")
+    assert "disk is connected" in caught.value.remedy
+    folder.unlink(missing_ok=True)
+    away.rename(folder)
+    assert await library.ledger.bought("key") == sound
+
+
 async def test_a_removed_episode_keeps_its_attempts(library: Library, episode: Episode) -> None:
     await settled(library, episode, "key", 5)
     await under_way(library, episode, "open")

@@ -92,6 +92,18 @@ async def test_a_root_that_is_a_file_gets_a_sentence(tmp_path: Path) -> None:
             await Library.open(root)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX ones")
+async def test_nobody_else_reads_what_is_not_published_yet(tmp_path: Path) -> None:
+    library = await Library.open(tmp_path / "new" / "library")
+    await library.close()
+    assert (tmp_path / "new" / "library").stat().st_mode & 0o777 == 0o700
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o750)
+    library = await Library.open(shared)
+    await library.close()
+    assert shared.stat().st_mode & 0o777 == 0o750  # what somebody has made is left as it is
+
+
 async def test_a_root_with_an_odd_name_works(tmp_path: Path) -> None:
     root = tmp_path / "a b%20?#ü"
     library = await Library.open(root)

@@ -10,7 +10,7 @@ import pytest
 
 from studio.domain.budget import Limits
 from studio.domain.episode import Stage, State
-from studio.domain.errors import BudgetError, StoreError
+from studio.domain.errors import BudgetError, LibraryInUseError, StoreError
 from studio.domain.money import AttemptState, Costs
 from studio.domain.purchase import Receipt
 from studio.domain.script import Script
@@ -18,6 +18,7 @@ from studio.domain.settings import Settings
 from studio.domain.spoken import SpokenForm
 from studio.store import products, serial
 from studio.store.health import health
+from studio.store.lease import Lease
 from studio.store.library import Library
 from studio.store.migrate import migrate, shipped
 from tests.store.store_samples import MARKS, purchase, script, speech, spoken
@@ -176,3 +177,18 @@ async def test_old_libraries_may_be_opened_by_several_at_once(old: Path) -> None
     assert len(set(costs)) == 1
     await asyncio.gather(*(library.close() for library in looking))
     assert len(rows(old / "library.db", "SELECT * FROM attempts")) == len(PURCHASES)
+
+
+async def test_tables_are_not_changed_beneath_an_older_copy_that_works(old: Path) -> None:
+    version = rows(old / "library.db", "PRAGMA user_version")
+    at_work = Lease(old, 4711)
+    at_work.acquire()
+    with pytest.raises(LibraryInUseError, match="process 4711"):
+        await Library.open(old, at_work=False)
+    assert rows(old / "library.db", "PRAGMA user_version") == version
+    at_work.release()
+    looking = await Library.open(old, at_work=False)
+    await looking.close()
+    assert rows(old / "library.db", "PRAGMA user_version") != version
+    working = await Library.open(old)  # the lease was given back
+    await working.close()

@@ -35,10 +35,9 @@ def test_keeps_the_engines_protocol(library: Library) -> None:
 async def test_a_project_comes_back_as_it_was(library: Library, tmp_path: Path) -> None:
     settings = Settings(voice="elevenlabs:x", budget_usd=12.5, show="Ünïcode 📻")
     made = await library.projects.create("A name", tmp_path, settings)
-    assert await library.projects.by_name("A name") == made
+    assert await library.projects.all() == [made]
     assert made.settings == settings
     assert made.out_dir == str(tmp_path)
-    assert await library.projects.by_name("another") is None
 
 
 async def test_a_name_is_given_once(library: Library, project: Project, tmp_path: Path) -> None:
@@ -59,7 +58,7 @@ async def test_a_name_that_is_no_text_gets_a_sentence(library: Library) -> None:
 async def test_update_stores_settings_and_folder(library: Library, project: Project) -> None:
     changed = replace(project, settings=Settings(speed=1.1), out_dir="/elsewhere")
     await library.projects.update(changed)
-    assert await library.projects.by_name(project.name) == changed
+    assert await library.projects.all() == [changed]
     with pytest.raises(LookupError):
         await library.projects.update(replace(project, id=99, name="nobody"))
 

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from studio.domain.books import Burn, Period, Split, Sums, account, days_of
 from studio.domain.budget import BudgetUse, Scope
 from studio.domain.editing import Edit, Passage
@@ -43,6 +45,7 @@ from studio.engine.shelf import Shelf
 from studio.engine.trade import KeyPlace
 from studio.ui.main_window import MainWindow
 
+A_MOMENT_MS = 100
 WORDS = [
     "what",
     "we",
@@ -558,10 +561,17 @@ class Opened:
 
     async def settle(self) -> None:
         """Let every task and timer of the window come to rest."""
-        for _ in range(4):
+        turns = 0
+        while turns < 4 or self._about_to_go_on():
             await asyncio.sleep(0.03)
             self.window.bridge.flush()
             await self.window.desk.settle()
+            turns += 1
+
+    def _about_to_go_on(self) -> bool:
+        """Whether something is put off for a moment: what follows from it may put off something else."""
+        timers = self.window.findChildren(QTimer)
+        return any(each.isSingleShot() and each.isActive() and each.interval() <= A_MOMENT_MS for each in timers)
 
     def state_of(self, episode_id: int) -> State:
         """How an episode stands in the engine."""

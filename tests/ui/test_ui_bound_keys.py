@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QW
 from studio.domain.episode import Stage, State
 from studio.ui.commands import COMMANDS, Do
 from studio.ui.pages import PAGES
+from tests.ui.hands import until
 from tests.ui.memory_studio import Opened, an_episode
 
 Open = Callable[..., Coroutine[Any, Any, Opened]]
@@ -63,7 +64,7 @@ def test_no_key_is_named_that_was_given_away(opened: Open, run: Run) -> None:
             await asyncio.sleep(0.02)
             await at.settle()
             window.page.table.selectAll()
-            await asyncio.sleep(0.02)
+            await until(lambda: not window.page.bulk.isHidden())
             for widget in window.findChildren(QWidget):
                 if widget.isVisible() or widget.isVisibleTo(window):
                     seen.update(words_of(widget))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.ui.icons import IconSet
 from studio.ui.theme import CHIP_TINT, DARK, LIGHT, Theme, Tokens, Tone
@@ -100,7 +100,8 @@ def test_every_icon_of_the_set_draws_something_in_the_colour_asked_for(qapp: QAp
 
 
 def test_the_systems_scheme_is_followed_while_the_program_runs(qapp: QApplication, theme: Theme) -> None:
-    hints = qapp.styleHints()
+    hints, window = qapp.styleHints(), QWidget()
+    theme.dress(window)
     changed: list[bool] = []
     theme.changed.connect(lambda: changed.append(theme.tokens.dark))
     try:
@@ -109,7 +110,7 @@ def test_the_systems_scheme_is_followed_while_the_program_runs(qapp: QApplicatio
             hints.colorSchemeChanged.emit(scheme)  # offscreen there is no system to say it
             assert theme.tokens is (DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
             assert qapp.palette().text().color() == QColor(theme.tokens.text)
-            assert theme.tokens.background in qapp.styleSheet()
+            assert theme.tokens.background in window.styleSheet()
     finally:
         hints.unsetColorScheme()
         theme.follow(Qt.ColorScheme.Light)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import app
 from studio.domain.episode import Clearance, Stage, State
@@ -28,6 +28,7 @@ from studio.store.library import Library
 from studio.ui import quality_words as words
 from studio.ui.commands import Do
 from studio.ui.main_window import MainWindow
+from studio.ui.quality_legend import Legend
 from studio.ui.quality_page import QualityPage
 from studio.ui.theme import Theme
 from studio.ui.trend_table import TrendModel, TrendRow
@@ -196,6 +197,7 @@ def test_what_is_checked_meanwhile_is_there_without_asking(theme: Theme, run: Ru
         (project,) = await made(tmp_path, falling(24, 99))
         async with shown(theme, tmp_path) as (window, page):
             assert "Learning, 24 of 25" in said(page)
+            assert legend(page) == ["an episode", "learned from"]
             studio = window.desk.door()
             library: Library = studio._rooms.projects  # type: ignore[assignment]  # `finish` asks for its `projects`
             await studio._rooms.projects.add(project, [NewEpisode(script(99, 4))])
@@ -205,6 +207,12 @@ def test_what_is_checked_meanwhile_is_there_without_asking(theme: Theme, run: Ru
             await until(lambda: "As usual" in said(page) and "None of 25 episodes" in said(page))
 
     run(story())
+
+
+def legend(page: QWidget) -> list[str]:
+    """The words that the chart's legend explains."""
+    (found,) = page.findChildren(Legend)
+    return [line.split(":")[0] for line in found.toolTip().splitlines()]
 
 
 class _Half:
@@ -222,6 +230,7 @@ def test_the_way_from_the_list(theme: Theme, run: Run, tmp_path: Path) -> None:
         async with shown(theme, tmp_path) as (window, page):
             assert "Episode 031 stands out: words heard 90.0%, where " in said(page)
             assert "1 of 40 is under the line of 94%." in said(page)
+            assert legend(page) == ["an episode", "learned from", "limits", "moving average", "stands out"]
             press(page, "Show episode 031")
             await window.desk.settle()
             chosen = window.desk.model.episode(window.page.table.current_id() or 0)

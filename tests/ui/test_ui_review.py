@@ -267,6 +267,7 @@ def test_decisions_are_taken_back_one_by_one(opened: Open, run: Run) -> None:
         assert at.state_of(1) is State.NEEDS_YOU
         assert "decided in this sitting" not in said(page)
         hit(window, Qt.Key.Key_Z, ctrl=True)
+        await at.settle()
         assert window.status._said.text() == "There is nothing to take back"
         await at.close()
 

@@ -1,17 +1,21 @@
 """Little room: dialogs that fit the screen, words that stay whole, tables without a bar, and a window that scrolls."""
 
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QBoxLayout, QDialog, QLabel, QPushButton, QScrollArea, QWidget
 
 from studio.domain.episode import Stage, State
+from studio.ui import money_tables
 from studio.ui.commands import Do
 from studio.ui.figures import Column, Figure, FigureTable, Sheet
 from studio.ui.frame import LEAST
+from studio.ui.keys_sheet import KeysSheet
+from studio.ui.main_window import MainWindow
 from studio.ui.money_panels import FigurePanel
 from studio.ui.notice_list import NoticeList, Said
 from studio.ui.parts import EDGE, GAP, KeyButton, button
@@ -19,7 +23,7 @@ from studio.ui.plots import Bars
 from studio.ui.script_flow import ScriptFlow
 from studio.ui.script_steps import Step
 from studio.ui.theme import Theme
-from tests.ui.hands import named, said
+from tests.ui.hands import named, said, whole
 from tests.ui.memory_studio import Opened, an_episode
 
 Open = Callable[..., Coroutine[Any, Any, Opened]]
@@ -42,6 +46,28 @@ def test_no_dialog_is_larger_than_the_screen(opened: Open, run: Run, do: Do) -> 
             corner = way.mapTo(dialog, way.rect().bottomRight())
             assert dialog.rect().contains(corner), way.text()
         dialog.reject()
+        await at.close()
+
+    run(story())
+
+
+def test_the_columns_of_keys_stand_under_each_other_where_there_is_no_room(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened(an_episode(1, State.DONE, Stage.EXPORT))
+        at.window.commands[Do.KEYS].trigger()
+        await at.settle()
+        (sheet,) = at.window.findChildren(KeysSheet)
+        whole(sheet)
+        scroll = sheet.findChild(QScrollArea)
+        assert scroll is not None
+        for width, beside in ((1300, True), (672, False), (1300, True)):
+            sheet.resize(width, 402)
+            await at.settle()
+            QApplication.processEvents()
+            heads = [label for label in sheet.findChildren(QLabel) if label.text() in {"Batch", "Review", "Window"}]
+            assert len({head.mapTo(sheet, head.pos()).x() for head in heads}) == (3 if beside else 1)
+            assert scroll.horizontalScrollBar().maximum() == 0
+        sheet.reject()
         await at.close()
 
     run(story())
@@ -90,6 +116,7 @@ def test_an_icon_keeps_clear_of_its_words(qapp: QApplication, theme: Theme) -> N
     icon.fill("#123456")
     ours, plain = button("Words"), QPushButton("Words")
     for each in (ours, plain):
+        theme.dress(each)
         each.setIcon(QIcon(icon))
         each.ensurePolished()
     assert ours.sizeHint().width() == plain.sizeHint().width() + GAP
@@ -113,9 +140,30 @@ def test_columns_without_anything_are_left_out_and_come_back(qapp: QApplication,
     assert not any(table.isColumnHidden(number) for number in range(6))
 
 
-@pytest.mark.parametrize(("columns", "beside"), [(3, True), (8, False)])
+def test_thirteen_columns_need_no_bar_in_a_narrow_window(qapp: QApplication, theme: Theme) -> None:
+    names = [Column("A voice whose name is as long as a name can be in any table", number=False)]
+    names += [*money_tables._SUM_COLUMNS, *money_tables._MORE_COLUMNS]
+    cells = [Figure(each, 1, 1) for each in ("A voice whose name is as long", "$1,234.56", "$12.34", "1,234 min")]
+    cells += [Figure(each, 1, 1) for each in ("1,120 min", "$0.0845", "$0.0912", "$1.20 (3 calls)", "$2.10", "$34.56")]
+    cells += [Figure(each, 1, 1) for each in ("1,234", "1,234,567", "125")]
+    panel = FigurePanel(theme, "Money", "Export", sort=0)
+    theme.dress(panel)
+    panel.resize(1166, 500)  # as it is in a window of 1280 pixels
+    panel.show_sheet("Money", Bars((), (), (), str, 1.0, ""), Sheet(tuple(names), (tuple(cells),) * 9))
+    panel.show()
+    QApplication.processEvents()
+    table = panel.table
+    assert table.horizontalScrollBar().maximum() == 0
+    assert table.columnWidth(0) < table.sizeHintForColumn(0)
+    panel.resize(2400, 500)
+    QApplication.processEvents()
+    assert table.columnWidth(0) >= table.sizeHintForColumn(0)
+
+
+@pytest.mark.parametrize(("columns", "beside"), [(3, True), (10, False)])
 def test_a_wide_table_stands_under_its_plot(qapp: QApplication, theme: Theme, columns: int, beside: bool) -> None:
     panel = FigurePanel(theme, "Money", "Export", sort=0)
+    theme.dress(panel)
     panel.resize(1140, 400)
     panel.show_sheet("Money", Bars((), (), (), str, 1.0, ""), sheet(columns))
     panel.show()
@@ -127,8 +175,9 @@ def test_a_wide_table_stands_under_its_plot(qapp: QApplication, theme: Theme, co
 
 def test_the_steps_keep_their_numbers_where_there_is_no_room_for_words(qapp: QApplication, theme: Theme) -> None:
     flow = ScriptFlow(theme)
-    flow.count([an_episode(number, State.QUEUED, Stage.PREPARE) for number in range(1, 4)])
+    flow.show_counts({Step.ALL: 3, Step.WAITING: 3})
     page = QWidget()  # a window of its own would be as wide as its words
+    theme.dress(page)
     flow.setParent(page)
     page.show()
     for width, words in ((1200, True), (flow.minimumSizeHint().width(), False), (1200, True)):
@@ -149,3 +198,34 @@ def test_a_single_message_needs_no_heading(qapp: QApplication, theme: Theme) -> 
     QApplication.processEvents()  # it moves to the heading
     assert "2 messages" in said(notices)
     assert named(notices, "Close the messages") is close
+
+
+def test_the_window_is_no_larger_than_the_screen(qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
+    window = MainWindow(theme, library=tmp_path, samples=())
+    room = window.screen().availableSize()  # 800 by 800 here
+    assert (window.width(), window.height()) == (min(1440, room.width()), min(900, room.height()))
+    window.machine.stop()
+    window.deleteLater()
+
+
+def test_the_menu_of_the_project_reads_from_the_left(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened(an_episode(1, State.DONE, Stage.EXPORT))
+        menu = at.window.menus.main
+        # Else Qt gives it the direction of the button that opens it, whose arrow stands behind the name.
+        assert menu.testAttribute(Qt.WidgetAttribute.WA_SetLayoutDirection)
+        assert menu.isLeftToRight()
+        await at.close()
+
+    run(story())
+
+
+def test_a_finished_episode_says_where_its_folder_is(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await opened(an_episode(1, State.DONE, Stage.EXPORT, folder="/out/001-on-subject-1"))
+        at.window.page.table.choose(1)
+        await at.settle()
+        assert "/out/001-on-subject-1" in said(at.window)
+        await at.close()
+
+    run(story())

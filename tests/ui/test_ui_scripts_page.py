@@ -308,7 +308,7 @@ def test_the_list_keeps_what_is_chosen_while_rows_come_and_go(with_scripts: Open
         QAbstractItemModelTester(page.shelf.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
         shelf = page.shelf
         for row in (2, 5):
-            index = shelf.rows.index(row)
+            index = shelf.rows.index(row, 0)
             shelf.list.selectionModel().select(index, shelf.list.selectionModel().SelectionFlag.Select)
         before = [episode.id for episode in shelf.list.chosen()]
         assert {3, 6} <= set(before)
@@ -858,7 +858,7 @@ def test_models_are_sound(qtmodeltester: Any) -> None:
     rows.show([waiting(1), topic(2), an_episode(3, State.DONE, Stage.EXPORT)])
     qtmodeltester.check(rows)
     qtmodeltester.check(ChangeRows(COMPARISON.sentences))
-    assert rows.rowCount(rows.index(0)) == 0
+    assert rows.rowCount(rows.index(0, 0)) == 0
     assert rows.data(QModelIndex()) is None
 
 

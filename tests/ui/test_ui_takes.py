@@ -17,8 +17,10 @@ from studio import app
 from studio.domain.findings import Verdict
 from studio.domain.settings import Settings
 from studio.engine.batch import Studio
+from studio.engine.ports import Details
 from studio.engine.takes import Reason, Takes, TakeSound, attenuation_db, why_in_use
 from studio.ui import take_words
+from studio.ui.commands import Do
 from studio.ui.frame import LEAST
 from studio.ui.main_window import MainWindow
 from studio.ui.selection import Selection
@@ -129,6 +131,30 @@ def test_x_goes_to_the_same_word_of_the_other_take(theme: Theme, run: Run, libra
             assert "Take 2 of 2" in said(dock)
             place = slow.words[12]
             assert player.position == pytest.approx(max(0.0, place.start_s - 1.2), abs=0.01)
+
+    run(story())
+
+
+def test_x_counts_before_the_takes_are_there_and_twice_is_there_and_back(
+    theme: Theme, run: Run, library: Path, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with window_on(theme, library, tmp_path) as (window, _):
+            await chosen(window, ONE)
+            other, pressed = window.commands[Do.OTHER_TAKE], list[int]()
+
+            def at_once(details: Details | None) -> None:
+                if details is not None and details.episode.id == TWO and not pressed:
+                    pressed.append(TWO)
+                    other.trigger()
+
+            window.choice.details_changed.connect(at_once)
+            await chosen(window, TWO)
+            await until(lambda: "Take 1 sounds" in said(window.dock))
+            for _ in range(3):
+                other.trigger()
+            await settled(window)
+            await until(lambda: "Take 2 sounds" in said(window.dock))
 
     run(story())
 

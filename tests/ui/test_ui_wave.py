@@ -1,10 +1,19 @@
 """The large wave under a hand: zoom, scroll, mark, jump; and its marks as a list."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +32,7 @@ from studio.ui.wave_bars import bars
 from studio.ui.wave_paint import WaveContent, wave_area
 from studio.ui.wave_tip import tip
 from studio.ui.wave_view import WaveView
+from studio.ui.wave_words import paint_words
 from studio.ui.word_line import WordLine
 from tests.ui.memory_studio import some_peaks, some_words
 
@@ -45,6 +55,20 @@ CONTENT = WaveContent(
     WordLine(some_words()),
     ((0.0, "Opening"), (50.0, "Closing")),
 )
+
+
+def test_no_word_is_cut_at_an_edge(qapp: QApplication, theme: Theme) -> None:
+    times = (("Extraordinarily", 0.0, 0.2), ("incomprehensible", 9.8, 10.0), ("gone", 9.9, 10.9))
+    words = [TimedWord(text, 0, len(text), start, end, Match.SAME) for text, start, end in times]
+    row, image = QRectF(0, 0, 400, 30), QImage(520, 30, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.translate(60, 0)
+    paint_words(painter, theme, words, TimeScale(20.0, 400, 0.0, 10.0 / 400), row)
+    painter.end()
+    drawn = [x for x in range(520) if any(image.pixelColor(x, y).alpha() for y in range(30))]
+    assert 60 <= min(drawn) < 64
+    assert 456 < max(drawn) <= 460
 
 
 @pytest.fixture
@@ -243,7 +267,12 @@ def test_findings_playhead_and_what_is_marked_are_drawn_where_they_are(view: Wav
     assert all(before[x] == after[x] for x in range(210, 780))
 
 
-def test_what_is_far_too_small_or_large_to_draw_is_drawn_all_the_same(theme: Theme) -> None:
+def unlike(part: QWidget, before: QImage) -> Callable[[], bool]:
+    """Whether a part looks different now."""
+    return lambda: part.grab().toImage() != before
+
+
+def test_what_is_far_too_small_or_large_to_draw_is_drawn_all_the_same(theme: Theme, qtbot: QtBot) -> None:
     for peaks in (
         Peaks(0.0, (), b""),
         Peaks(0.005, (PeakLevel(0.01, bytes(1), bytes(1)),), b"\xff"),
@@ -260,7 +289,8 @@ def test_what_is_far_too_small_or_large_to_draw_is_drawn_all_the_same(theme: The
         view.zoom(1e9)
         view.show_scale(view.scale)
         assert not view.grab().isNull()
-        assert not overview.grab().isNull()
+        empty = overview.grab().toImage()
+        qtbot.waitUntil(unlike(overview, empty))  # a frame later
         view.deleteLater()
         overview.deleteLater()
 

@@ -99,6 +99,8 @@ def test_differing_words_are_marked_and_stand_in_their_sentence() -> None:
     assert " ".join(word.text for word in words[:2]) + " <s>a</s> " + words[2].text in lines.said
     assert f"{words[1].text} {words[2].text}" in lines.script.replace("  ", " ")
     assert compared(Finding(FindingKind.NOISE, Severity.FAULT, "", 1, 2), words).said == ""
+    other_voice = Finding(FindingKind.VOICE, Severity.REVIEW, "", 1, 2, "", "in another voice")
+    assert compared(other_voice, words).said == ""  # its words were heard: none is missing
 
 
 @given(st.text(), st.text())

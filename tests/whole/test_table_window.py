@@ -290,7 +290,7 @@ def test_views_are_saved_chosen_renamed_and_deleted(theme: Theme, run: Run, tmp_
             await at.settle()
             assert page.arrangement.name == "Dear & doubtful"
             commands[Do.VIEWS].trigger()
-            await pick(at, "Views", "Everything, columns by themselves")
+            await pick(at, "Views", "All episodes, usual columns")
             assert at.shown() == [1, 2, 3, 4, 5, 6]
             assert search.text() == ""
             assert page.arrangement.name == ""

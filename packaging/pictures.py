@@ -1,12 +1,13 @@
-"""Takes the README's pictures: the real window, at work on real scripts and topics, light and dark.
+"""Takes the README's pictures: the real window, at work on real scripts and topics.
 
-    QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/pictures.py SCRIPTS... --library DIR --done N
-        [--topics TABLE --sources PATH...] [--out DIR]
+    QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/pictures.py SCRIPTS... --library DIR
+        [--characters N] [--done N] [--topics TABLE --sources PATH...] [--every-page] [--out DIR]
 
-Starts the scripts in a library at DIR, waits until N episodes are through, chooses one with something to hear in it,
-and writes window-dark.png and window-light.png into resources/pictures, and beside them a picture of every other page
-(review-dark.png, money-dark.png, ...). With topics, the picture of the page Scripts shows what the built-in writer has
-made of them, waiting for approval. A library that an earlier call has filled goes on where that stopped.
+Starts the scripts in a library at DIR, waits until N episodes are through and one of them needs ears, puts the cursor
+on the place to hear in it, and writes the pictures that the README shows into resources/pictures; with --every-page,
+one of every page, light and dark. With topics, the page Scripts shows what the built-in writer has made of them,
+waiting for approval. With --characters, of each script only its first paragraphs are taken: an empty library is then
+through within ten minutes. A library that an earlier call has filled goes on where that stopped.
 """
 
 import argparse
@@ -36,6 +37,7 @@ SIZE = (1440, 900)
 SETTLED_S = 8  # until a forecast is there
 PAGE_S = 2  # until a page has read what it shows
 COLOURS = 256  # of a picture: flat surfaces and letters need no more, and take a third of the room
+README = {"window-dark", "window-light", "scripts-light", "review-light"}
 _WEIGHT = {Severity.FAULT: 0, Severity.REVIEW: 1, Severity.UNSURE: 2, Severity.NOTE: 3}
 SCHEMES = (Qt.ColorScheme.Light, Qt.ColorScheme.Dark)
 
@@ -46,13 +48,17 @@ def main() -> int:
     parser.add_argument("scripts", nargs="+", type=Path)
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--title", default="The Problems of Philosophy")
-    parser.add_argument("--done", type=int, default=5)
+    parser.add_argument("--characters", type=int, default=0)
+    parser.add_argument("--done", type=int, default=4)
     parser.add_argument("--topics", type=Path)
     parser.add_argument("--topics-title", default="Walden, in short")
     parser.add_argument("--sources", nargs="*", type=Path, default=[])
+    parser.add_argument("--every-page", action="store_true")
     parser.add_argument("--out", type=Path, default=app.resources() / "pictures")
     options = parser.parse_args()
     options.out.mkdir(exist_ok=True)
+    if options.characters:
+        options.scripts = [_beginning(path, options) for path in options.scripts]
     application = create_application(sys.argv[:1])
     window = open_window(application, app.resources(), library=options.library, samples=())
     window.resize(*SIZE)
@@ -86,20 +92,20 @@ async def _of_the_batch(window: MainWindow, studio: Studio, options: argparse.Na
     while True:
         rows = await studio.episodes(project.id)
         through = [row for row in rows if row.state in {State.DONE, State.NEEDS_YOU}]
-        if len(through) >= min(options.done, len(rows)) and rows:
+        asking = [row for row in through if row.state is State.NEEDS_YOU]
+        if rows and (len(through) == len(rows) or (asking and len(through) >= options.done)):
             break
         await asyncio.sleep(1)
-    asking = [row for row in through if row.state is State.NEEDS_YOU]
-    await _choose(window, studio, (asking or sorted(through, key=lambda row: -row.findings))[0].id)
+    await _choose(window, studio, max(asking or through, key=lambda row: row.findings).id)
     for scheme in SCHEMES:
         window.theme.follow(scheme)
         for page in PAGES:
-            if page.do is Do.SCRIPTS_PAGE and options.topics:
+            name = f"{_name(page.do, page.word)}-{scheme.name.lower()}"
+            if not _wanted(name, options) or (page.do is Do.SCRIPTS_PAGE and options.topics):
                 continue
             window.commands[page.do].trigger()
-            await window.desk.settle()
-            await asyncio.sleep(PAGE_S)
-            _save(window, options.out / f"{_name(page.do, page.word)}-{scheme.name.lower()}.png")
+            await _rest(window)
+            _save(window, options.out / f"{name}.png")
 
 
 async def _of_scripts(window: MainWindow, studio: Studio, options: argparse.Namespace) -> None:
@@ -121,9 +127,11 @@ async def _of_scripts(window: MainWindow, studio: Studio, options: argparse.Name
     page.open(next(row.id for row in await studio.episodes(project.id) if row.awaits_approval))
     await asyncio.sleep(PAGE_S)  # until its text is checked
     for scheme in SCHEMES:
-        window.theme.follow(scheme)
-        await asyncio.sleep(PAGE_S)
-        _save(window, options.out / f"scripts-{scheme.name.lower()}.png")
+        name = f"scripts-{scheme.name.lower()}"
+        if _wanted(name, options):
+            window.theme.follow(scheme)
+            await _rest(window)
+            _save(window, options.out / f"{name}.png")
 
 
 async def _choose(window: MainWindow, studio: Studio, episode_id: int) -> None:
@@ -134,9 +142,34 @@ async def _choose(window: MainWindow, studio: Studio, episode_id: int) -> None:
     found = places(details.report)
     if found:
         window.wishes.review.shown.emit(min(found, key=lambda place: _WEIGHT[place.finding.severity]))
-        for _ in range(3):
+        for _ in range(2):
             window.dock.wave.zoom_in()
     await asyncio.sleep(0.5)
+
+
+async def _rest(window: MainWindow) -> None:
+    """Until the page has read what it shows, and all that came of it has found its place."""
+    for _ in range(2):
+        await window.desk.settle()
+        await asyncio.sleep(PAGE_S / 2)
+
+
+def _beginning(path: Path, options: argparse.Namespace) -> Path:
+    """The first paragraphs of a script, as a script of the same name."""
+    folder: Path = options.library / "scripts"
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: list[str] = []
+    for paragraph in path.read_text("utf-8").split("\n\n"):
+        if sum(map(len, taken)) >= options.characters:
+            break
+        taken.append(paragraph)
+    made = folder / path.name
+    made.write_text("\n\n".join(taken).rstrip() + "\n", "utf-8")
+    return made
+
+
+def _wanted(name: str, options: argparse.Namespace) -> bool:
+    return options.every_page or name in README
 
 
 def _name(do: Do, word: str) -> str:

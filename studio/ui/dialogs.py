@@ -11,7 +11,7 @@ from studio.ui.parts import button, label
 
 SCRIPTS = (
     "Scripts and topics (*.md *.markdown *.txt *.docx *.html *.htm *.xhtml *.epub *.pdf *.ssml *.xml *.csv *.tsv *.tab "
-    "*.json);;All files (*)"
+    "*.json *.jsonl *.ndjson);;All files (*)"
 )
 
 LEXICONS = "Pronunciation lexicons (*.pls *.xml);;All files (*)"

@@ -10,6 +10,7 @@ from studio.domain.hearing import TimedWord
 
 AROUND = 2  # words of the script shown on either side
 MOST = 14  # words of a long passage that are shown
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _ABOUT_WORDS = frozenset(
     {
         FindingKind.MISSING_WORDS,
@@ -54,7 +55,8 @@ def _context(finding: Finding, words: Sequence[TimedWord]) -> tuple[list[str], l
 
 def _line(before: Sequence[str], marked: str, after: Sequence[str]) -> str:
     parts = [escape(" ".join(before)), marked, escape(" ".join(after))]
-    return "“" + " ".join(part for part in parts if part) + "”"
+    line = " ".join(part for part in parts if part)
+    return "“" + line.replace("… ", f"…{_NO_BREAK}").replace(" …", f"{_NO_BREAK}…") + "”"  # it never has a line alone
 
 
 def _marked(said: Sequence[str], script: Sequence[str]) -> tuple[str, str]:

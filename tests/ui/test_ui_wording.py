@@ -88,6 +88,7 @@ def test_differing_words_are_marked_and_stand_in_their_sentence() -> None:
     assert "<u>" in lines.said
     assert f"{words[6].text} {words[7].text}</span>" in lines.script
     assert words[5].text in lines.said
+    assert lines.said.startswith("“…\N{NO-BREAK SPACE}")  # the mark of what is left out has no line of its own
     misread = Finding(FindingKind.MISREAD_WORDS, Severity.FAULT, "", 1, 2, "the kanteen view", "the Kantian view")
     lines = compared(misread, ())
     assert lines.said == "“the <s>kanteen</s> view”"

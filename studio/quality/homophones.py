@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 # Every two of a group sound the same in at least one of the large accents. “Affect” and “effect”, “then” and “than” do
-# not: whoever says one for the other has misread. “Oer” is the o’er of verse; of “and” between words, an “an” is left.
+# not: whoever says one for the other has misread. “Oer” is the o’er of verse; of “and” between words, an “an” is left;
+# a “the” that is stressed is “thee”.
 _GROUPS: Final = """
 abel able; ad add; addition edition; aid aide; ail ale; air eer ere heir; aisle isle; aloud allowed; altar alter; an
 and; ann anne; ant aunt; arc ark; ascent assent; ate eight; auger augur; aural oral; aw awe; ax axe; bail bale; bait
@@ -42,10 +43,10 @@ seem; sear seer; seas sees seize; serf surf; serge surge; sew so sow; shake shei
 sure; sic sick; side sighed; sighs size; slay sleigh; sleight slight; soar sore; sole soul seoul; some sum; son sun;
 staid stayed; stair stare; stake steak; stationary stationery; steal steel; step steppe; stile style; storey story;
 straight strait; suite sweet; sundae sunday; tacks tax; tail tale; taught taut; tea tee; team teem; tear tier; tare
-tear; teas tease tees; thai tie; their there theyre; threw through; throne thrown; throes throws; tide tied; time
-thyme; tire tyre; to too two; toad towed; toe tow; told tolled; ton tun; tor tore; troop troupe; undo undue; vain vane
-vein; vale veil; vary very; wade weighed; wail whale wales whales; waist waste; wait weight; waive wave; ware wear
-where; warn worn; watt what; way weigh; we wee; weak week; weather whether; wen when; were whir; wet whet; which
+tear; teas tease tees; thai tie; the thee; their there theyre; threw through; throne thrown; throes throws; tide tied;
+time thyme; tire tyre; to too two; toad towed; toe tow; told tolled; ton tun; tor tore; troop troupe; undo undue; vain
+vane vein; vale veil; vary very; wade weighed; wail whale wales whales; waist waste; wait weight; waive wave; ware
+wear where; warn worn; watt what; way weigh; we wee; weak week; weather whether; wen when; were whir; wet whet; which
 witch; while wile; whine wine; whit wit; whoa woe; whose whos; wood would; yoke yolk; yore your youre
 """
 

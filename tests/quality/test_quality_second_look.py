@@ -274,6 +274,7 @@ def test_two_words_are_one_in_which_a_letter_of_both_is_written_once() -> None:
 
 
 def test_words_that_sound_the_same() -> None:
+    assert same_sound("the", "thee")
     assert same_sound("companys", "companies")  # “company’s”
     assert same_sound("heroes", "heros")
     assert not same_sound("cameos", "cameoes")

@@ -211,6 +211,7 @@ class MemoryRun(Run):
     """A run that only says what it was told."""
 
     running = False
+    on = False  # whether it would go on with what is approved
     paused = False
     slots = 2
 
@@ -220,6 +221,9 @@ class MemoryRun(Run):
     def pause(self) -> None:
         self.paused = True
         self._events.say(RunChanged(running=True, paused=True))
+
+    def works_on(self, project_id: int) -> bool:
+        return self.on
 
     def unpause(self) -> None:
         self.paused = False

@@ -70,7 +70,7 @@ def with_scripts(opened: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
     def make(self: MemoryStudio, episodes: Sequence[Episode] = ()) -> None:
         made(self, episodes)
         self.scripts = MemoryScripts(self)
-        self.run.works_on = lambda _project: True  # type: ignore[method-assign, assignment]
+        self.run.on = True
 
     monkeypatch.setattr(MemoryStudio, "__init__", make)
     return opened

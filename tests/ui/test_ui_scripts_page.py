@@ -78,7 +78,6 @@ class MemoryScripts(Scripts):
         self.gate = asyncio.Event()  # what is slow waits for it
         self.gate.set()
         self.proofs: list[str] = []
-        self.on = False  # whether a run would go on with what is approved
 
     async def dossier(self, episode_id: int) -> Dossier:
         episode = self._studio.rows[episode_id]
@@ -177,7 +176,6 @@ def with_scripts(opened: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
     def init(self: MemoryStudio, episodes: Sequence[Episode] = ()) -> None:
         made(self, episodes)
         self.scripts = MemoryScripts(self)
-        self.run.works_on = lambda _project: self.scripts.on  # type: ignore[method-assign, assignment, attr-defined]
 
     monkeypatch.setattr(MemoryStudio, "__init__", init)
     return opened

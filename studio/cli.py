@@ -90,6 +90,7 @@ async def _demo(options: argparse.Namespace) -> int:
         # Samples are made to be looked at: nothing of them waits for a person unless it is flagged.
         project = await workplace.project(studio, DEMO, out, {"review_share": 0.0, "show": "Batchcast samples"})
         terminal.print_refusals(await workplace.new(studio, project, [app.resources() / "samples"]))
+        await workplace.fill(studio, project)
         return await _work(studio, [project], options, [])
 
 
@@ -102,6 +103,7 @@ async def _batch(options: argparse.Namespace) -> int:
     async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
         project = await workplace.project(studio, options.project, out, settings_in(options))
         refusals = await workplace.new(studio, project, options.paths)
+        await workplace.fill(studio, project)
         return await _work(studio, [project], options, refusals)
 
 

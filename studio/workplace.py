@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from studio.domain.episode import Episode, State
 from studio.domain.errors import ExportError, InputError
 from studio.domain.project import Project
 from studio.domain.settings import Settings, Value
@@ -33,6 +34,15 @@ async def project(studio: Studio, name: str | None, out: Path, changes: dict[str
 async def new(studio: Studio, project: Project, paths: Sequence[Path], *, topics: bool = False) -> Sequence[Refusal]:
     """Queue scripts, or topics; those that the project has already are simply part of it."""
     return [refusal for refusal in await studio.add(project, paths, topics=topics) if not refusal.known]
+
+
+async def fill(studio: Studio, project: Project) -> None:
+    """Write the folders of finished episodes that are not where the project has its folders (any more), at no cost."""
+    await studio.export(_without_folder(Path(project.out_dir), await studio.episodes(project.id)))
+
+
+def _without_folder(out: Path, episodes: Sequence[Episode]) -> list[int]:
+    return [each.id for each in episodes if each.state is State.DONE and not (out / Path(each.folder).name).is_dir()]
 
 
 async def named(studio: Studio, name: str) -> Project:

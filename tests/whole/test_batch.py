@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,12 @@ def test_scripts_become_whole_checked_folders(program: Program, scripts: Path, t
     again = program.run("batch", scripts, "--out", out, "--approve", "passed", "--json").document
     assert [e["timings"] for e in again["episodes"]] == [e["timings"] for e in document["episodes"]]
     assert again["cost_analysis"] == document["cost_analysis"]
+
+    # A folder that is gone is written again.
+    written = tree(out)
+    shutil.rmtree(out / "002-second-wind")
+    program.run("batch", scripts, "--out", out, "--approve", "passed", "--json")
+    assert tree(out) == written
 
     # And an export anywhere else gives the same folders.
     exported = program.run("export", "--project", "out", "--out", tmp_path / "elsewhere", "--json")

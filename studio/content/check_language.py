@@ -1,6 +1,5 @@
 """Is it in the language that the voice speaks?"""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from studio.content.languages import language_of, same_language
 from studio.content.subject import Subject
 from studio.domain.findings import Severity
+from studio.domain.letters import FOREIGN
 from studio.domain.script import Block, BlockKind
 from studio.domain.script_report import Check, ScriptFinding
 from studio.domain.voice import BUILTIN, VoiceRef
@@ -17,8 +17,6 @@ _QUOTATION: Final = 300  # characters of another language that a script may quot
 _WHOLE: Final = 0.5  # share of the text from which it is in that language
 _LISTED: Final = 5
 _LETTER: Final = 3  # of a formula, which one may have left out
-# Letters that the built-in voice has no sound for: it leaves them out, or says their names.
-_FOREIGN: Final = re.compile(r"[^\W\d_\u0000-\u024f\u02b0-\u02ff\u1e00-\u1eff\uff21-\uff5a]")
 _NAMES: Final = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
     "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian",
@@ -70,9 +68,9 @@ def _passages(found: list[tuple[Block, str]], wanted: str, *, own: bool) -> Iter
 
 
 def _foreign_letters(subject: Subject) -> list[ScriptFinding]:
-    """Words in other letters than Latin ones, which the built-in voice cannot say at all."""
+    """Words in other letters than Latin ones, of which the built-in voice knows nothing but their transliteration."""
     words = [word for utterance in subject.job.spoken.utterances for word in utterance.words]
-    found = [word for word in words if _FOREIGN.search(word.text)]
+    found = [word for word in words if FOREIGN.search(word.text)]
     if not found:
         return []
     letters = sum(len(word.text) for word in found)
@@ -81,7 +79,7 @@ def _foreign_letters(subject: Subject) -> list[ScriptFinding]:
         return [ScriptFinding(Check.LANGUAGE, Severity.FAULT, detail)]
     start, end = found[0].start, found[0].end
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    detail = f"“{subject.quote(start, end)}”{more}: the built-in voice leaves out what is not in Latin letters."
+    detail = f"“{subject.quote(start, end)}”{more}: the built-in voice reads it in Latin letters, as English."
     severity = Severity.REVIEW if letters > _LETTER else Severity.NOTE
     return [ScriptFinding(Check.LANGUAGE, severity, detail, start, end)]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from studio.domain.spoken import SpokenWord
+from studio.quality.latin import latin
 from studio.quality.measures import unit_readings
 from studio.quality.numbers import VULGAR, Reading, number_readings, ordinal_readings, roman_readings
 from studio.quality.spellings import ENDINGS, IRREGULAR, Spellings, spellings
@@ -249,10 +250,10 @@ class Normaliser:
         return tuple(found)
 
     def folded(self, written: str) -> Reading:
-        """Words in small letters without accents and marks; letters with stops between them are one word ("a.i.")."""
+        """Words in small Latin letters without accents and marks; letters with stops between them are one ("a.i.")."""
         word = "".join(
             sign
-            for sign in unicodedata.normalize("NFKD", written.translate(_QUOTES).lower())
+            for sign in unicodedata.normalize("NFKD", latin(written.translate(_QUOTES).lower()))
             if not unicodedata.combining(sign)
         )
         if _LETTERED.fullmatch(word.strip(_EDGES.replace(".", ""))):

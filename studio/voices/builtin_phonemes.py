@@ -28,6 +28,7 @@ _MARKED: Final = re.compile(r"[^\W\d_]*[ëïËÏ][^\W\d_]*")
 _LAST_DIAERESIS: Final = re.compile(r"ë$")
 # The letter in “plan A failed” and “from A to B”, which its rules take for the article; “Once Upon A Time” is none.
 _LETTER_A: Final = re.compile(r"(?:(?<=[A-Za-z]\s)|(?<=[a-z],\s))A(?=\s[a-z]|[,;:!?)”\"]|\.(?:\s|$)|$)")
+_OVER: Final = re.compile(r"\b([Oo]'er)\b")
 _DIAERESES: Final = str.maketrans("ëïËÏ", "eiEI")
 _SIBILANTS: Final = ("s", "z", "ʃ", "ʒ", "ʧ", "ʤ", "ʦ", "ʣ")
 _VOICELESS: Final = ("p", "t", "k", "f", "θ")
@@ -97,7 +98,8 @@ def _plain(text: str) -> str:
     """
     words = " ".join(text.replace("’", "'").replace("\u2012", "-").replace("\u2015", "—").split())
     words = _MARKED.sub(_without_diaeresis, _BEFORE_STOP.sub(r"\1", words))
-    return _LETTER_A.sub("[A](/ˈA/)", words)  # hibari's own notation
+    words = _OVER.sub(r"[\1](/ˈɔɹ/)", words)  # hibari's own notation; it says “are the hills”
+    return _LETTER_A.sub("[A](/ˈA/)", words)
 
 
 def _without_diaeresis(match: re.Match[str]) -> str:

@@ -13,8 +13,10 @@ from studio.domain.sound import Mark
 from studio.domain.spoken import MarkKind, Utterance
 from studio.engine.ports import Report
 from studio.engine.privacy import silence_telemetry
+from studio.voices.builtin import assets
 from studio.voices.builtin_phonemes import sentence_phonemes, text_phonemes
 from studio.voices.speak_job import SpeakJob
+from studio.voices.unknown_words import UnknownWords
 
 if TYPE_CHECKING:
     from hibari import Hibari
@@ -78,6 +80,8 @@ def load(name: str) -> "Hibari":
     """The model of a voice, loaded once per process. Raises `VoiceError` when it is not here; nothing is downloaded."""
     silence_telemetry()
     from hibari import Hibari
+    from hibari.g2p import G2P
+    from hibari.g2p.oov import OOV
     from hibari.voices import VOICES, voice_path
 
     if name not in VOICES:
@@ -90,7 +94,9 @@ def load(name: str) -> "Hibari":
             f"The voice “{name}” is not on this machine yet.", f"Use builtin:heart, or fetch it once with: {fetch}"
         ) from missing
     try:
-        return Hibari(name, model=path)
+        british = VOICES[name]["british"]
+        net = OOV(str(assets() / ("oov_gb.onnx" if british else "oov.onnx")))
+        return Hibari(name, model=path, g2p=G2P(oov=UnknownWords(net), british=british))
     except Exception as error:  # onnxruntime has no error class of its own for a damaged file
         raise VoiceError(
             f"The voice “{name}” cannot be loaded: {error}.", f"Delete {path} and fetch it anew."

@@ -195,6 +195,14 @@ def test_another_language_stops_the_voice_that_speaks_english_only() -> None:
     assert not found(report(german.text, {"voice": "elevenlabs:x", "language": "de"}), Check.LANGUAGE)
 
 
+def test_a_word_in_other_letters_is_read_in_latin_ones_and_told() -> None:
+    text = f"{OPENING}The poet called it λόγος, and her aunt in Москва agreed.{CLOSING}"
+    (one,) = found(report(text), Check.LANGUAGE)
+    assert one.severity is Severity.REVIEW
+    assert "“λόγος”, and 1 more: the built-in voice reads it in Latin letters" in one.detail
+    assert not found(report(text, {"voice": "elevenlabs:x"}), Check.LANGUAGE)
+
+
 def test_words_of_another_language_are_not_told_one_by_one() -> None:
     german = next(bad for bad in TUNED + ASIDE if bad.text.startswith("# Die Lampe"))
     assert not found(report(german.text, {"voice": "elevenlabs:x"}), Check.MISREADING)

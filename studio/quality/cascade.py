@@ -12,6 +12,7 @@ from studio.quality.doubts import Place
 from studio.quality.ears import load
 from studio.quality.kept_sound import KeptSound
 from studio.quality.second_hearing import Outcome, Outcomes, SecondHearing
+from studio.quality.weighing import FirstEars
 from studio.quality.witness import Statement, Witness
 
 _TOGETHER: Final = 24  # places whose encoded sound is held at once, 1.5 MB each; a third of them is heard again
@@ -49,14 +50,16 @@ def hear_again(
     heard: Sequence[HeardWord],
     pieces: Sequence[Piece],
     places: Sequence[Place],
+    at_first: str,
     cache: Path | None = None,
 ) -> Cascade:
-    """Each doubt of `places` is let go, or confirmed, by the hearing model `model`.
+    """Each doubt of `places` is let go, or confirmed, by the hearing model `model`; `at_first` heard it first.
 
     Raises `EarsError` and `DiskFullError`.
     """
     witness = Witness(load(model, cache))
-    second = SecondHearing(spoken, heard, pieces)
+    others = None if at_first == model else FirstEars(Witness(load(at_first, cache)))
+    second = SecondHearing(spoken, heard, pieces, others)
     new: list[HeardWord] = []
     forgiven: list[Forgiven] = []
     rulings: list[Ruling] = []

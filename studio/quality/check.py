@@ -69,7 +69,7 @@ def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound)
             break
         second = _second_ears(job.settings.ears, cache)
         ears = f"{job.settings.ears}, doubts by {second}"
-        again = hear_again(kept, second, job.spoken, heard, comparison.pieces, doubtful, cache)
+        again = hear_again(kept, second, job.spoken, heard, comparison.pieces, doubtful, job.settings.ears, cache)
         heard, rulings, forgiven = again.heard, (*rulings, *again.rulings), (*forgiven, *again.forgiven)
         comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
         slow = []

@@ -9,10 +9,10 @@ import re
 from typing import Final
 
 # Applied in order to a lower-case ASCII word. Capitals are sounds of several letters: C (ch), S (sh), T (th), J (j),
-# and long vowels: A (ay), I (igh), O (oh).
+# and long vowels: A (ay), I (igh), O (oh). N is the end of “sing”.
 _RULES: Final = tuple((re.compile(pattern), sound) for pattern, sound in (
     (r"^once$", "wunce"), (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "z"), (r"wh", "w"),
-    (r"^([^aeiouk]+)ey$", r"\1A"), (r"mb$", "m"), (r"mn$", "m"),
+    (r"^([^aeiouk]+)ey$", r"\1A"), (r"mb$", "m"), (r"mn$", "m"), (r"kh", "k"), (r"ng(?![aeiouy])", "N"),
     (r"ight", "It"), (r"tch", "C"), (r"sch", "sk"), (r"ch", "C"), (r"sh", "S"), (r"th", "T"), (r"ph", "f"),
     (r"ght", "t"), (r"gh", ""),
     (r"dg(?=[eiym])", "J"), (r"[ts]i(?=[aou])", "S"), (r"ci(?=[aou])", "S"), (r"tu(?=r|al)", "Ca"),
@@ -28,7 +28,26 @@ _VOWELS: Final = frozenset("aeiouAIO")
 _GLIDE: Final = "W"  # between vowels it is hardly heard: “nowhere”, “no here”
 _NEAR: Final = frozenset(
     frozenset(pair)
-    for pair in ("bp", "dt", "gk", "vf", "sS", "CJ", "CS", "JS", "Tt", "Td", "Tf", "mn", "lr", "kC", "gJ", "YJ", "vb")
+    for pair in (
+        "bp",
+        "dt",
+        "gk",
+        "vf",
+        "sS",
+        "CJ",
+        "CS",
+        "JS",
+        "Tt",
+        "Td",
+        "Tf",
+        "mn",
+        "Nn",
+        "lr",
+        "kC",
+        "gJ",
+        "YJ",
+        "vb",
+    )
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from studio.domain.letters import FOREIGN
 from studio.domain.spoken import SpokenForm
 from studio.quality.normalise import Unit, normaliser
 from studio.quality.vocabulary import is_known
@@ -11,11 +12,15 @@ from studio.quality.vocabulary import is_known
 _PARTICLE_NAMES: Final = """al ap av bin bint da das de del della den der des di do dos du e el ibn la le les
 los ten ter van von wa y zu zum zur"""
 _PARTICLES: Final = frozenset(_PARTICLE_NAMES.split())  # small words inside of names
+_LONG: Final = 4  # letters; the ears guess shorter words
 _FEW: Final = 3  # strange words that are no names: a Latin tag, and not a page of it
 
 
 def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
-    """Units that are names: never written small, with a capital inside of a sentence or unknown to the ears."""
+    """Units that are names: never written small, with a capital inside of a sentence or unknown to the ears.
+
+    And words in other letters than Latin ones, which everybody writes by their sound.
+    """
     words = spoken.words
     inside = {
         word.text
@@ -31,15 +36,17 @@ def names_in(spoken: SpokenForm, units: Sequence[Unit]) -> frozenset[int]:
         name = (
             text[:1].isupper() and text.lower() not in small and (text in inside or not all(map(is_known, unit.plain)))
         )
-        if name or unit.pronounced:
+        if name or unit.pronounced or FOREIGN.search(text):
             names.append(index)
+    # So is “Khoung tseu”.
+    strange = [index + 1 for index in names if index + 1 < len(units) and _is_strange(units[index + 1])]
     # “Rue de Lausanne” is one name, which is heard as one word.
     particles = [
         index + 1
         for index, after in pairwise(names)
         if after == index + 2 and words[units[index + 1].first].text in _PARTICLES
     ]
-    return frozenset((*names, *particles))
+    return frozenset((*names, *particles, *strange))
 
 
 def only_garbled(meant: Sequence[str], said: Sequence[str]) -> bool:
@@ -51,6 +58,10 @@ def only_garbled(meant: Sequence[str], said: Sequence[str]) -> bool:
     if not strange or not written or any(map(_is_known, (*strange, *written))):
         return False
     return len(strange) <= _FEW or all(text[:1].isupper() for text in strange)
+
+
+def _is_strange(unit: Unit) -> bool:
+    return all(len(word) >= _LONG and word.isalpha() and not is_known(word) for word in unit.plain)
 
 
 def _is_known(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Final
 
 from studio.domain.hearing import Grounds, HeardWord
@@ -10,9 +9,10 @@ from studio.domain.spoken import SpokenForm
 from studio.quality.align import Piece, compare
 from studio.quality.certainty import Evidence, sure
 from studio.quality.doubts import Doubt, Place
-from studio.quality.figures import as_figures, is_other_amount, spelled_out
+from studio.quality.figures import is_other_amount, spelled_out
+from studio.quality.heard_again import Again
 from studio.quality.likeness import likeness
-from studio.quality.links import Kind
+from studio.quality.weighing import FOLLOWING, Choice, FirstEars, best
 from studio.quality.witness import Score, Statement
 from studio.quality.wordings import (
     INFLECTED,
@@ -23,11 +23,10 @@ from studio.quality.wordings import (
     is_inaudible,
     is_rare,
     letters,
-    without_accents,
+    strange,
 )
 
 _LONGEST_LOST: Final = 16  # words that are scored of a longer loss
-_FOLLOWING: Final = 8  # words behind those that are weighed; what comes later no longer tells the two texts apart
 # The script's words are let go at once where they fit so well that no second hearing would make a fault of it,
 # and none of them is out of the question, or it may be a third text. Rare words, and endings, are guessed by the ears.
 _PLAIN_CASE: Final = 0.02
@@ -38,12 +37,11 @@ _FEW: Final = 2  # such words; more of them are heard again in any case
 _HALF: Final = -0.6931  # what is likelier than one half at every step is what a free hearing writes down
 _LETTERS_PER_S: Final = 20.0  # of fast speech
 _DOUBLED: Final = 7.0  # words that were said once fit worse by more than that when they are written twice
-_MORE: Final = 3  # words behind a doubt, or more, that were heard the first time only: the better ears broke off
 _FAR: Final = -99.0  # a passage too long to be weighed, that was heard wrongly twice
 _FORGIVEN: Final = 0.25  # less sure than that is no fault
 _AGREED: Final = 0.5  # likeness of what was heard first and the second time
 _OPEN: Final = 0.6  # where they do not agree
-_BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first
+_BETTER: Final = 3.0  # times e: how much likelier the script's words are than those heard first, if they can be spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,20 @@ Outcomes = Generator[None, tuple[HeardWord, ...], list[Outcome]]
 
 
 class SecondHearing:
-    """Weighs the doubts of one episode: the script `spoken` against what was first `heard`, laid out in `pieces`."""
+    """Weighs the doubts of one episode: the script `spoken` against what was first `heard`, laid out in `pieces`.
 
-    def __init__(self, spoken: SpokenForm, heard: Sequence[HeardWord], pieces: Sequence[Piece]) -> None:
+    `first` are the ears that heard it first, where they are others than those that hear it again. They are asked how
+    well they think of both texts at the pace at which it was said.
+    """
+
+    def __init__(
+        self, spoken: SpokenForm, heard: Sequence[HeardWord], pieces: Sequence[Piece], first: FirstEars | None = None
+    ) -> None:
         self._spoken = spoken
         self._script = spoken.words
         self._heard = heard
         self._pieces = pieces
+        self._first = first
 
     def outcomes(self, place: Place, parts: Sequence[Statement]) -> Outcomes:
         """What becomes of each doubt in a place; `parts` are the statements about its stretches of sound.
@@ -74,7 +79,7 @@ class SecondHearing:
         Asks by a `yield`, once at most, for what is heard in them.
         """
         found: list[Outcome] = []
-        again: _Again | None = None
+        again: Again | None = None
         for doubt in place.doubts:
             weighed: _Weighed | None = None
             if doubt.slow:
@@ -101,14 +106,14 @@ class SecondHearing:
         start, end = self._bounds(doubt)[1]
         texts = [word.text for word in self._heard[first:last]]
         start, end = start - first, end - first
-        del texts[end + _FOLLOWING :]
+        del texts[end + FOLLOWING :]
         once = statement.score(texts, [], []).total
         return any(
             once - statement.score(texts[:to], texts[at:to], texts[to:]).total < _DOUBLED
             for at, to in ((start - 1, start), (start, start + 1), (start - 1, start + 1), (start, end))
         )
 
-    def _passed_over(self, doubt: Doubt, again: "_Again", statement: Statement) -> Outcome | None:
+    def _passed_over(self, doubt: Doubt, again: Again, statement: Statement) -> Outcome | None:
         """What the first ears passed over where words take too long: what the better ones hear there."""
         meant, old = self._bounds(doubt)
         extra = again.additions(meant)
@@ -132,33 +137,36 @@ class SecondHearing:
         meant, old = self._bounds(doubt)
         before, said, after = (
             [word.text for word in self._heard[first:last]]
-            for first, last in ((bounds[0], old[0]), old, (old[1], min(bounds[1], old[1] + _FOLLOWING)))
+            for first, last in ((bounds[0], old[0]), old, (old[1], min(bounds[1], old[1] + FOLLOWING)))
         )
         script = [word.text for word in self._script[slice(*meant)]]
-        right = _best(statement, before, dressed(script, said, before)[:_LONGEST_LOST], after)
+        dress = dressed(script, said, before)[:_LONGEST_LOST]
+        right = best(statement, before, dress, after)
         added = len(said) - len(script) if is_added(script, said) else 0
         if not added and len(script) <= _LONGEST_LOST and right.worst > _HALF:
             return Grounds.HEARD_AGAIN
-        how = Evidence(0.0, 0.0, alike(script, said), rare=is_rare(script), figure=is_other_amount(script, said))
+        rare, figure = self._is_rare(script), is_other_amount(script, said)
+        how = Evidence(0.0, 0.0, alike(script, said), rare=rare, figure=figure, strange=strange(script))
         # Nothing fits better than certainly: whatever was heard, the script's words are no worse than that.
         if not added and _is_plain(right, right.onwards, how):
             return Grounds.WITNESS
         other = spelled_out(said, script)
-        wrong = _best(statement, before, other, after) if how.figure else statement.score(before, other, after)
+        wrong = best(statement, before, other, after) if how.figure else statement.score(before, other, after)
         start = self._heard[old[0] - 1].end_s if old[0] else 0.0
         end = self._heard[old[1]].start_s if old[1] < len(self._heard) else self._pieces[doubt.last - 1].end_s
-        weighed = _Weighed(right, wrong, added, statement.sounding_s(start, end), how)
+        choice = Choice(tuple(before), tuple(dress), tuple(other), tuple(after))
+        weighed = _Weighed(right, wrong, added, statement.sounding_s(start, end), how, choice)
         return Grounds.WITNESS if _cleared(weighed) else weighed
 
-    def _again(self, place: Place, heard: tuple[HeardWord, ...]) -> "_Again":
+    def _again(self, place: Place, heard: tuple[HeardWord, ...]) -> Again:
         first, last = self._pieces[place.first].meant[0], self._pieces[place.last - 1].meant[1]
         passage = _passage(self._spoken, first, last)
         right = [piece for piece in self._pieces[place.first : place.last] if not piece.wrong]
         known = tuple(index for piece in right for index in range(*piece.meant))
-        return _Again(first, heard, compare(passage, heard, (), place.span.end_s).pieces, known)
+        return Again(first, heard, compare(passage, heard, (), place.span.end_s).pieces, known)
 
     def _heard_again(
-        self, doubt: Doubt, weighed: "_Weighed | None", again: "_Again", parts: Sequence[Statement]
+        self, doubt: Doubt, weighed: "_Weighed | None", again: Again, parts: Sequence[Statement]
     ) -> Outcome:
         meant, old = self._bounds(doubt)
         said = self._heard[slice(*old)]
@@ -173,31 +181,31 @@ class SecondHearing:
             certain = 0.0
             if weighed and weighed.added:
                 certain = sure(Evidence(0.0, weighed.wrong.mean, 0.0, weighed.added, room, twice=False))
-            if certain < _FORGIVEN:
-                return Outcome(doubt, self._set_right(doubt), Grounds.HEARD_AGAIN)
-            return Outcome(doubt, tuple(said), None, certain)
-        if weighed and again.breaks_off(meant):
-            # Nobody heard it a second time; a text that ends before it would fit better than any.
+            return self._ruled(doubt, certain, tuple(said), Grounds.HEARD_AGAIN)
+        if weighed and (again.breaks_off(meant) or again.sets_in_behind(meant)):
+            # Nobody heard it a second time; a text without it would fit better than any.
             alone = replace(weighed.how, fit=weighed.fit, said=weighed.wrong.mean, added=weighed.added, room=room)
-            certain = min(sure(replace(alone, twice=False)), _OPEN)
-            if certain < _FORGIVEN:
-                return Outcome(doubt, self._set_right(doubt), Grounds.WITNESS)
-            return Outcome(doubt, tuple(said), None, certain)
+            certain = min(self._sure(replace(alone, twice=False), parts[0], weighed.choice), _OPEN)
+            return self._ruled(doubt, certain, tuple(said))
         first, last = again.with_likes(wrong)
         span = again.pieces[first].heard[0], again.pieces[last - 1].heard[1]
         texts = [word.text for word in again.heard]
-        before, other, after = texts[: span[0]], texts[slice(*span)], texts[span[1] : span[1] + _FOLLOWING]
+        before, other, after = texts[: span[0]], texts[slice(*span)], texts[span[1] : span[1] + FOLLOWING]
         script = self._corrected(again, first, last)
         fit, mean = _FAR, 0.0
         if weighed:
-            right = _best(parts[0], before, script[: _LONGEST_LOST + len(other)], after)
-            heard = _best(parts[0], before, spelled_out(other, script), after)
+            right = best(parts[0], before, script[: _LONGEST_LOST + len(other)], after)
+            heard = best(parts[0], before, spelled_out(other, script), after)
             fit = min(right.total - heard.total, weighed.fit)
             mean = heard.mean
         two = letters(other)
         added = max(1, len(other) - len(script)) if is_added(script, other) else 0
-        figure = is_other_amount(script, other)
-        certain = sure(Evidence(fit, mean, alike(script, other), added, room, rare=is_rare(script), figure=figure))
+        figure, rare = is_other_amount(script, other), self._is_rare(script)
+        choices = [weighed.choice] if weighed else []
+        if letters([word.text for word in said]) != two:
+            choices.append(Choice(*map(tuple, (before, script, other, after))))
+        how = Evidence(fit, mean, alike(script, other), added, room, True, rare, figure, strange(script))
+        certain = self._sure(how, parts[0], *choices)
         behind = again.first + again.pieces[last - 1].meant[1]
         following = letters([word.text for word in self._script[behind : behind + 1]])
         if is_inaudible(script, other, following):
@@ -205,14 +213,38 @@ class SecondHearing:
         if said and other and likeness(letters([word.text for word in said]), two) < _AGREED:
             # Two hearings that do not agree call no fault; and none where the script fits better than the first, which
             # says nothing of words too many: a text fits about as well without them.
-            better = weighed is not None and not weighed.added and weighed.fit > _BETTER
+            least = 0.0 if how.rare else _BETTER
+            better = weighed is not None and not weighed.added and weighed.fit > least
             certain = 0.0 if better else min(certain, _OPEN)
-        if certain < _FORGIVEN:
-            return Outcome(doubt, self._set_right(doubt), Grounds.WITNESS)
         instead = () if added else again.instead(meant, wrong)
-        return Outcome(doubt, instead or tuple(said), None, certain)
+        return self._ruled(doubt, certain, instead or tuple(said))
 
-    def _corrected(self, again: "_Again", first: int, last: int) -> list[str]:
+    def _ruled(
+        self, doubt: Doubt, certain: float, words: tuple[HeardWord, ...], let_go: Grounds = Grounds.WITNESS
+    ) -> Outcome:
+        """The doubt let go, or `words` as what was said."""
+        if certain < _FORGIVEN:
+            return Outcome(doubt, self._set_right(doubt), let_go)
+        return Outcome(doubt, words, None, certain)
+
+    def _is_rare(self, script: Sequence[str]) -> bool:
+        """Whether the ears cannot be asked about these words: they do not know them, or all of them guess them."""
+        return strange(script) > 0 if self._first else is_rare(script)
+
+    def _sure(self, evidence: Evidence, statement: Statement, *choices: Choice) -> float:
+        """How sure it is; where the better ears alone would call a fault, the first ones are asked, too.
+
+        Not about words in whose place nothing was heard: the first ears fill in what they expect.
+        """
+        certain = sure(evidence)
+        settled = certain < _PLAIN_CASE or evidence.added or evidence.figure
+        if self._first is None or not choices or settled:
+            return certain
+        if not any(each.wrong for each in choices) and not is_rare(choices[0].right):
+            return certain
+        return sure(replace(evidence, first=self._first.fit(statement, choices)))
+
+    def _corrected(self, again: Again, first: int, last: int) -> list[str]:
         """The second hearing's pieces `first` to `last` (exclusive), with the script's words where they are wrong."""
         words: list[str] = []
         for piece in again.pieces[first:last]:
@@ -256,6 +288,7 @@ class _Weighed:
     added: int
     sounding_s: float
     how: Evidence
+    choice: Choice
 
     @property
     def fit(self) -> float:
@@ -282,82 +315,6 @@ def _is_possible(right: Score, how: Evidence) -> bool:
     return right.worst >= (_OUT_OF_QUESTION_RARE if spelled else _OUT_OF_QUESTION)
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """What was heard the second time, laid against the script's words from number `first` on.
-
-    `known` are the numbers of those that were heard right the first time.
-    """
-
-    first: int
-    heard: tuple[HeardWord, ...]
-    pieces: tuple[Piece, ...]
-    known: tuple[int, ...] = ()
-
-    def wrong(self, meant: tuple[int, int], added: int) -> list[int]:
-        """The pieces that differ where the doubt is.
-
-        A word too many may stand on either side of its like, so the place of an addition is only known to its length.
-        """
-        low, high = meant[0] - self.first, meant[1] - self.first
-        found = []
-        for index, piece in enumerate(self.pieces):
-            first, last = piece.meant
-            if not piece.wrong:
-                continue
-            if (first < high and low < last) or (added and first == last and low - added <= first <= high + added):
-                found.append(index)
-        return found
-
-    def breaks_off(self, meant: tuple[int, int]) -> bool:
-        """Whether nothing was heard from there to the end, although more follows that was heard right at first."""
-        heard = [piece.meant[1] for piece in self.pieces if piece.kind is not Kind.MISSING]
-        behind = [index for index in self.known if index >= meant[1]]
-        return len(behind) >= _MORE and self.first + max(heard, default=0) <= meant[0]
-
-    def additions(self, meant: tuple[int, int]) -> list[int]:
-        """The pieces that were added where the doubt is, or no further from it than they are long.
-
-        Not what was heard in the place of something else: that is another doubt.
-        """
-        low, high = meant[0] - self.first, meant[1] - self.first
-        found: list[int] = []
-        for different, group in groupby(range(len(self.pieces)), key=lambda at: self.pieces[at].wrong):
-            run = list(group)
-            if not different or any(self.pieces[index].kind is not Kind.EXTRA for index in run):
-                continue
-            at, length = self.pieces[run[0]].meant[0], sum(self.pieces[index].words for index in run)
-            if low - length <= at <= high + length:
-                found += run
-        return found
-
-    def with_likes(self, wrong: Sequence[int]) -> tuple[int, int]:
-        """The bounds of pieces that differ, with those beside them that only sound like the script.
-
-        Where one side has nothing, what differs beside it belongs to it: “Gran demanded” against “Grand-demanded”.
-        """
-        first, last = wrong[0], wrong[-1] + 1
-        alone = all(self.pieces[index].kind in {Kind.MISSING, Kind.EXTRA} for index in wrong)
-
-        def belongs(index: int) -> bool:
-            return self.pieces[index].grounds is Grounds.SOUND or (alone and self.pieces[index].kind is Kind.MISREAD)
-
-        while first > 0 and belongs(first - 1):
-            first -= 1
-        while last < len(self.pieces) and belongs(last):
-            last += 1
-        return first, last
-
-    def instead(self, meant: tuple[int, int], wrong: Sequence[int]) -> tuple[HeardWord, ...]:
-        """The words that were heard for the script's words `meant`; none where they cannot be told from others."""
-        low, high = meant[0] - self.first, meant[1] - self.first
-        own = [index for index, piece in enumerate(self.pieces) if piece.meant[0] < high and low < piece.meant[1]]
-        first, last = self.pieces[min(*own, *wrong)], self.pieces[max(*own, *wrong)]
-        if first.meant[0] < low or last.meant[1] > high:
-            return ()
-        return self.heard[first.heard[0] : last.heard[1]]
-
-
 def _passage(spoken: SpokenForm, first: int, last: int) -> SpokenForm:
     """The script's words from number `first` to `last` (exclusive)."""
     utterances = []
@@ -368,10 +325,3 @@ def _passage(spoken: SpokenForm, first: int, last: int) -> SpokenForm:
         if kept:
             utterances.append(replace(utterance, words=kept))
     return replace(spoken, utterances=tuple(utterances))
-
-
-def _best(statement: Statement, before: Sequence[str], script: Sequence[str], after: Sequence[str]) -> Score:
-    """How well words fit, as they are or as the ears write them: numbers in figures, and no accents."""
-    plain = tuple(map(without_accents, script))
-    ways = (plain, *as_figures(plain)) if plain == tuple(script) else (script, plain, *as_figures(plain))
-    return max((statement.score(before, way, after) for way in ways), key=lambda score: score.total)

@@ -149,6 +149,11 @@ class Statement:
         return min(int(self._ears.max_length) // 2, _SPARE + round(self.length_s * _TOKENS_PER_S))
 
     @property
+    def start_s(self) -> float:
+        """When the stretch begins."""
+        return self._sound.start_s
+
+    @property
     def length_s(self) -> float:
         """How long the stretch is."""
         return self._frames / _FRAMES_PER_S - _QUIET_S

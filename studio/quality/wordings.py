@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from studio.domain.letters import FOREIGN
 from studio.quality.homophones import same_sound
+from studio.quality.latin import latin
 from studio.quality.likeness import likeness
 from studio.quality.vocabulary import is_known
 
@@ -69,24 +71,32 @@ def _stem(word: str) -> str:
 
 def is_rare(script: Sequence[str]) -> bool:
     """Whether there is a word that the ears do not know, and spell by its sound; or none that they do not guess."""
+    return strange(script) > 0 or all(len(letters([word])) < SHORTEST for word in script)
+
+
+def strange(script: Sequence[str]) -> int:
+    """How many words the ears do not know, and spell by their sound."""
     plain = [letters([word]) for word in script]
-    unknown = any(len(word) > SHORTEST and not is_known(word) for word in plain)
-    return unknown or all(len(word) < SHORTEST for word in plain)
+    return sum(len(word) >= SHORTEST and not is_known(word) for word in plain)
 
 
 def is_added(script: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether words were added, and not said in another way; “it” for a letter “A” is no addition."""
+    """Whether words were added, and not said in another way; “are” for “a” is no addition."""
+    if len(said) <= len(script):
+        return False
     least = max(SHORTEST, _LONGER * len(letters(script))) if script else 1.0
     return len(letters(said)) >= least
 
 
 def without_accents(word: str) -> str:
-    """A word as the ears write it: “Ngũgĩ” is “Ngugi”."""
+    """A word as the ears write it: “Ngũgĩ” is “Ngugi”, and “Москва” is “Moskva”."""
     if word.isascii():
         return word
+    if FOREIGN.search(word):
+        word = latin(word.lower()).capitalize() if word[:1].isupper() else latin(word)
     return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
 
 
 def letters(words: Sequence[str]) -> str:
     """All of their letters and digits, in small letters."""
-    return _PLAIN.sub("", "".join(words).lower().replace("æ", "ae").replace("œ", "oe"))
+    return _PLAIN.sub("", without_accents("".join(words)).lower().replace("æ", "ae").replace("œ", "oe"))

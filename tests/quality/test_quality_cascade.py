@@ -21,7 +21,9 @@ from studio.quality.kept_sound import KeptSound
 from studio.quality.links import Kind
 from studio.quality.pace import Pace
 from studio.quality.second_hearing import SecondHearing
+from studio.quality.weighing import Choice, FirstEars
 from studio.quality.witness import LONGEST_S, Statement, Witness
+from studio.quality.wordings import alike, is_added, letters
 from tests.quality.quality_speech import Part, form, mono_of, silence, speak
 
 
@@ -125,9 +127,37 @@ def test_words_that_sound_alike_need_more_to_be_a_fault() -> None:
 @pytest.mark.parametrize("figure", [False, True])
 def test_the_better_the_script_fits_the_less_it_is_a_fault(rare: bool, figure: bool) -> None:
     # What fits well enough whatever else was heard is let go before that is asked.
-    for alike in (0.0, 0.5, 0.8, 1.0):
-        line = [sure(Evidence(fit, -1, alike, rare=rare, figure=figure)) for fit in range(-40, 10)]
+    for how_alike in (0.0, 0.5, 0.8, 1.0):
+        line = [sure(Evidence(fit, -1, how_alike, rare=rare, figure=figure)) for fit in range(-40, 10)]
         assert line == sorted(line, reverse=True)
+
+
+def test_of_two_ears_the_one_that_sees_less_of_a_difference_decides() -> None:
+    alone = Evidence(fit=-14, said=-1, alike=0.2)
+    assert sure(replace(alone, first=-14)) > 0.9
+    assert sure(replace(alone, first=-7)) == pytest.approx(0.5)
+    assert sure(replace(alone, first=4)) < 0.01
+    assert sure(replace(alone, fit=4, first=-14)) < 0.01
+
+
+def test_each_strange_word_may_be_spelled_in_its_own_way() -> None:
+    one = Evidence(fit=-30, said=-1, alike=0.85, rare=True)
+    assert sure(one) > 0.9
+    assert sure(replace(one, strange=7)) < 0.1
+    assert sure(replace(one, alike=0.2, strange=7)) > 0.9  # other words are other words, however many
+
+
+@pytest.mark.parametrize(
+    ("script", "said", "added"),
+    [("", "word", True), ("a", "are", False), ("a", "a real one", True), ("stupid", "it's just so stupid", True)],
+)
+def test_as_many_words_are_none_too_many(script: str, said: str, added: bool) -> None:
+    assert is_added(script.split(), said.split()) is added
+
+
+def test_accents_are_no_other_letters() -> None:
+    assert letters(["Ìyá", "Ọ̀ṣun"]) == "iyaosun"
+    assert alike(["Ìyá"], ["Iya"]) == 1
 
 
 def test_words_too_many_need_time_and_a_second_hearing() -> None:
@@ -260,6 +290,33 @@ def test_ears_that_broke_off_are_no_second_hearing(
     (outcome,) = end.value.value
     assert outcome.grounds is None
     assert least <= outcome.sure <= most
+
+
+@pytest.mark.model
+def test_ears_that_passed_over_the_beginning_are_no_second_hearing(witness: Witness, parts: list[Part]) -> None:
+    said = mono_of(parts[4].clip)
+    words = parts[4].text.split()
+    heard = [HeardWord(word, 0.3 * at, 0.3 * at + 0.25, 1.0) for at, word in enumerate(words)]
+    script = form(["Nobody expected every storm that came in the first week of October."])
+    comparison = compare(script, heard, (), len(said) / RATE_HZ)
+    (place,) = places(comparison.pieces, [], len(said) / RATE_HZ, 0.98)
+    talk = SecondHearing(script, heard, comparison.pieces).outcomes(place, [witness.listen(said, 0.0)])
+    next(talk)
+    with pytest.raises(StopIteration) as end:
+        talk.send(tuple(heard[4:]))
+    (outcome,) = end.value.value
+    assert outcome.grounds is None
+    assert 0.5 <= outcome.sure <= 0.6, "nobody heard it twice"
+
+
+@pytest.mark.model
+def test_the_first_ears_weigh_it_too(statement: Statement) -> None:
+    first = FirstEars(Witness(load("tiny.en", None)))
+    before, after = ("the",), ("waved", "from", "the", "stone", "bridge.")
+    right = Choice(("Doctor", "Miller", "remembered", "how", *before), ("children",), ("mountains",), after)
+    wrong = replace(right, right=right.wrong, wrong=right.right)
+    assert first.fit(statement, [right]) > 7
+    assert first.fit(statement, [right, wrong]) == first.fit(statement, [wrong]) < -7
 
 
 @pytest.mark.model

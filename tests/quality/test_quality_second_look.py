@@ -179,6 +179,9 @@ the nowhere man|the no here man|sound
 at Rue de Lausanne there|at Rueda-Losan there|sound
 an opium-eater’s heaven|an opiometers heaven|sound
 he bought a copy of it|he baudakopi of it|sound
+what Khoung tseu said|what count you said|sound
+it comes from λόγος there|it comes from Logos there|
+they met in Москва then|they met in Moscva then|sound
 """
 
 

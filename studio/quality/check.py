@@ -15,6 +15,7 @@ from studio.domain.spoken import SpokenForm
 from studio.engine.jobs import CheckJob
 from studio.engine.ports import Report
 from studio.quality.align import Comparison, compare
+from studio.quality.apart import hear_apart
 from studio.quality.brand import brand_findings
 from studio.quality.cascade import Ruling, hear_again
 from studio.quality.doubts import Place, places
@@ -22,10 +23,13 @@ from studio.quality.ears import FirstHearing, load
 from studio.quality.kept_sound import KeptSound
 from studio.quality.names import only_garbled
 from studio.quality.pace import Pace
+from studio.quality.refrain_places import HeardScript
+from studio.quality.refrains import refrains
 from studio.quality.runs import Run, find_runs
 from studio.quality.signals import expected_s, merged_spots, sound_findings
 from studio.quality.unheard import only_unheard
 from studio.quality.voiceprint import VoiceEars
+from studio.quality.witness import Witness
 
 SECOND_EARS: Final = "base"
 _FIRST_PART: Final = 0.9  # of the work is the first hearing
@@ -62,6 +66,13 @@ def _checked(report: Report, job: CheckJob, cache: Path | None, kept: KeptSound)
     comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
     rulings: tuple[Ruling, ...] = ()
     forgiven: tuple[Forgiven, ...] = ()
+    if heard and (passages := refrains(job.spoken)):
+        second = _second_ears(job.settings.ears, cache)
+        ears = f"{job.settings.ears}, refrains and doubts by {second}"
+        script = HeardScript(job.spoken, comparison, sound.duration_s)
+        again = hear_apart(Witness(load(second, cache)), kept, heard, script, passages)
+        heard, rulings, forgiven = again.heard, again.rulings, again.forgiven
+        comparison = compare(job.spoken, heard, job.marks, sound.duration_s)
     slow = pace.stretched(heard, comparison.pieces)
     for _ in range(_ROUNDS):
         doubtful = _unruled(comparison, slow, sound.duration_s, rulings) if heard else []

@@ -63,9 +63,11 @@ def parser(version: str) -> argparse.ArgumentParser:
     _preset(master, "what it is made for (default: podcast-stereo)")
     master.add_argument("--target", type=float, metavar="LUFS", help="another loudness than that of the preset")
 
-    export = command("export", "write the folders of a project's finished episodes anew")
+    export = command("export", "write the folders of a project's finished episodes once more, anywhere")
     export.add_argument("--project", required=True, metavar="NAME")
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where to, this time; the project keeps its own folder"
+    )
 
     costs = command("costs", "what was spent, is held, and was spared")
     costs.add_argument("--project", metavar="NAME")

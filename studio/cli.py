@@ -10,8 +10,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import asdict, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,11 +91,13 @@ async def _demo(options: argparse.Namespace) -> int:
         # Samples are made to be looked at: nothing of them waits for a person unless it is flagged.
         project = await workplace.project(studio, DEMO, out, {"review_share": 0.0, "show": "Batchcast samples"})
         terminal.print_refusals(await workplace.new(studio, project, [app.resources() / "samples"]))
-        await workplace.fill(studio, project)
+        terminal.print_filled(await workplace.fill(studio, project), out)
         return await _work(studio, [project], options, [])
 
 
 async def _batch(options: argparse.Namespace) -> int:
+    from studio import terminal
+
     if options.brand:
         app.read_brand(Path(options.brand))  # a mistake in it is told before anything begins
     out = workplace.writable(options.out)
@@ -103,7 +106,7 @@ async def _batch(options: argparse.Namespace) -> int:
     async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
         project = await workplace.project(studio, options.project, out, settings_in(options))
         refusals = await workplace.new(studio, project, options.paths)
-        await workplace.fill(studio, project)
+        terminal.print_filled(await workplace.fill(studio, project), out)
         return await _work(studio, [project], options, refusals)
 
 
@@ -112,13 +115,13 @@ async def _prepare(options: argparse.Namespace) -> int:
 
     if options.brand:
         app.read_brand(Path(options.brand))
-    out = workplace.writable(options.out)
-    root = app.library_root()
-    app.start_log(root)
     paths, topics = preparing.split(options.topics)
     values = {**settings_in(options), **preparing.settings_of(options)}
     for name, value in values.items():
         check_setting(name, value)  # a mistake in it is told before anything begins
+    out = workplace.writable(options.out)
+    root = app.library_root()
+    app.start_log(root)
     async with app.opened_studio(root, options.slots, per_minute=options.requests_per_minute) as studio:
         project = await workplace.project(studio, options.project, out, values)
         refusals = [
@@ -150,9 +153,7 @@ async def _prepare(options: argparse.Namespace) -> int:
 async def _resume(options: argparse.Namespace) -> int:
     from studio import spending
 
-    root = app.library_root()
-    app.start_log(root)
-    async with app.opened_studio(root) as studio:
+    async with _begun() as studio:
         wanted = [await workplace.at_hand(studio, options.project)] if options.project else await studio.projects()
         rows = {project.id: await studio.episodes(project.id) for project in wanted}
         begun = [p for p in wanted if options.project or any(e.state is State.QUEUED for e in rows[p.id])]
@@ -233,7 +234,7 @@ def _check(options: argparse.Namespace) -> int:
 def _master(options: argparse.Namespace) -> int:
     from studio import single
 
-    workplace.writable(options.out.absolute().parent)
+    workplace.writable(options.out.absolute().parent, "Choose another place for the MP3.")
     result = single.master(options.source, options.out, options.preset, options.target)
     if options.json:
         _print_json(single.master_json(options.out, result, options.preset))
@@ -245,25 +246,24 @@ def _master(options: argparse.Namespace) -> int:
 async def _export(options: argparse.Namespace) -> int:
     from studio import terminal
 
-    out = workplace.writable(options.out)
-    root = app.library_root()
-    app.start_log(root)
-    async with app.opened_studio(root) as studio:
-        project = replace(await workplace.named(studio, options.project), out_dir=str(out))
-        await studio.update_project(project)
-        episodes = await studio.episodes(project.id)
-        cleared = [
-            e.id for e in episodes if e.state is State.DONE or (e.state is State.QUEUED and e.stage is Stage.EXPORT)
+    async with _begun() as studio:
+        project = await workplace.named(studio, options.project)
+        out = workplace.writable(options.out)
+        if out == Path(project.out_dir):
+            await studio.export([e.id for e in await studio.episodes(project.id) if e.state is State.QUEUED])
+            await studio.run.finished()
+        copies = await studio.copies.write(project, out)
+    failed = [Refusal(str(c.episode.number), c.trouble.message, c.trouble.remedy) for c in copies if c.trouble]
+    if options.json:
+        folders = [
+            {"number": c.episode.number, "title": c.episode.title, "folder": c.folder or None, "state": c.episode.state}
+            for c in copies
         ]
-        await studio.export(cleared)
-        await studio.run.finished()
-        rows = [episode for episode in await studio.episodes(project.id) if episode.id in cleared]
-        if options.json:
-            folders = [{"number": e.number, "title": e.title, "folder": e.folder, "state": e.state} for e in rows]
-            _print_json({"project": project.name, "out": str(out), "episodes": folders})
-        else:
-            terminal.print_summary([project], rows, 0.0)
-    return OK if rows and all(episode.state is State.DONE for episode in rows) else UNFINISHED
+        _print_json({"project": project.name, "out": str(out), "episodes": folders})
+    terminal.print_refusals(failed)
+    if not options.json:
+        terminal.print_copies([each.folder for each in copies if each.folder], len(copies), out)
+    return OK if copies and not failed else UNFINISHED
 
 
 async def _forecast(options: argparse.Namespace) -> int:
@@ -274,9 +274,8 @@ async def _forecast(options: argparse.Namespace) -> int:
     book = app.price_book(app.library_root())
     plan = options.plan or ""
     spending.check_plan(book, settings.voice, plan)
-    with workplace.library_to_look_at(app.library_root()) as root:
-        async with app.opened_studio(root, at_work=False) as studio:
-            quote, refusals = await studio.market.forecast(options.paths, settings, plan)
+    async with app.opened_studio(app.library_root(), at_work=False) as studio:
+        quote, refusals = await studio.market.forecast(options.paths, settings, plan)
     terminal.print_refusals(refusals)
     if options.json:
         prices = {"prices_date": book.day.isoformat(), "prices_source": book.source}
@@ -307,8 +306,7 @@ async def _costs(options: argparse.Namespace) -> int:
     elif options.unclear:
         spending.print_unclear(unclear, names)
     else:
-        for each in costs:
-            spending.print_costs(*each)
+        spending.print_all_costs(costs)
         spending.print_unclear_hint(unclear)
     return OK
 
@@ -351,6 +349,19 @@ _WITHOUT_LIBRARY: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 
 
 # What the commands share.
+
+
+@asynccontextmanager
+async def _begun() -> AsyncIterator[Studio]:
+    """The studio, for commands that go on with what was begun: where nothing was, they leave no library behind."""
+    from studio.store.library import is_there
+
+    root = app.library_root()
+    there = is_there(root)
+    if there:
+        app.start_log(root)
+    async with app.opened_studio(root, at_work=there) as studio:
+        yield studio
 
 
 def _window(project: str | None, paths: Sequence[Path] = ()) -> int:

@@ -153,8 +153,15 @@ def print_forecast(quote: Quote, book: PriceBook) -> None:
 # Costs
 
 
-def print_costs(project: str, costs: Costs, budgets: Sequence[BudgetUse]) -> None:
-    """What a project has cost, was spared and has lost, and its budgets."""
+def print_all_costs(costs: Sequence[tuple[str, Costs, Sequence[BudgetUse]]]) -> None:
+    """What each project has cost, was spared and has lost, and its budgets."""
+    if not costs:
+        _out().print("There is no project yet, and nothing was spent.")
+    for each in costs:
+        _print_costs(*each)
+
+
+def _print_costs(project: str, costs: Costs, budgets: Sequence[BudgetUse]) -> None:
     console = _out()
     lost = f"${usd(costs.lost_micro):.2f} of it brought no usable sound, " if costs.lost_micro else ""
     saved = f", which saved ${usd(costs.cached_micro):.2f}" if costs.cached_micro else ""

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console, Group
@@ -172,6 +173,23 @@ def print_refusals(refusals: Iterable[Refusal]) -> None:
     console = Console(stderr=True, highlight=False)
     for refusal in refusals:
         console.print(f"{refusal.message} {refusal.remedy}", markup=False, soft_wrap=True)
+
+
+def print_filled(count: int, out: Path) -> None:
+    """That folders of finished episodes were not where they belong, and are made again; on standard error."""
+    if count:
+        line = "1 folder of a finished episode is" if count == 1 else f"{count} folders of finished episodes are"
+        Console(stderr=True, highlight=False).print(
+            f"{line} not in {out}: written there again, at no cost.", markup=False, soft_wrap=True
+        )
+
+
+def print_copies(folders: Sequence[str], wanted: int, out: Path) -> None:
+    """The folders that were written elsewhere, in a line each, and how many of those that were wanted."""
+    console = Console(highlight=False)
+    for folder in folders:
+        console.print(folder, markup=False, soft_wrap=True)
+    console.print(f"{len(folders)} of {wanted} folders written to {out}.", markup=False, soft_wrap=True)
 
 
 def print_summary(projects: Sequence[Project], episodes: Sequence[Episode], seconds: float, forgiven: int = 0) -> None:

@@ -1,9 +1,8 @@
-"""Where a command works: its project, its folder, its library."""
+"""Where a command works: its project and its folder."""
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,9 +35,14 @@ async def new(studio: Studio, project: Project, paths: Sequence[Path], *, topics
     return [refusal for refusal in await studio.add(project, paths, topics=topics) if not refusal.known]
 
 
-async def fill(studio: Studio, project: Project) -> None:
-    """Write the folders of finished episodes that are not where the project has its folders (any more), at no cost."""
-    await studio.export(_without_folder(Path(project.out_dir), await studio.episodes(project.id)))
+async def fill(studio: Studio, project: Project) -> int:
+    """Write the folders of finished episodes that are not where the project has its folders (any more), at no cost.
+
+    Returns how many. Who names a folder for a batch is told that its episodes are finished and lie there, so they do.
+    """
+    missing = _without_folder(Path(project.out_dir), await studio.episodes(project.id))
+    await studio.export(missing)
+    return len(missing)
 
 
 def _without_folder(out: Path, episodes: Sequence[Episode]) -> list[int]:
@@ -62,17 +66,7 @@ async def at_hand(studio: Studio, name: str) -> Project:
     return replace(project, archived=False)
 
 
-@contextmanager
-def library_to_look_at(root: Path) -> Iterator[Path]:
-    """The library; where there is none yet, an empty one for the moment, so that looking leaves nothing behind."""
-    if root.is_dir():
-        yield root
-    else:
-        with tempfile.TemporaryDirectory(prefix="batchcast-") as folder:
-            yield Path(folder)
-
-
-def writable(folder: Path) -> Path:
+def writable(folder: Path, cure: str = "Choose another one with --out.") -> Path:
     """The folder as an absolute path, made if need be. Raises `ExportError` before any work is done for nothing."""
     folder = folder.expanduser().absolute()
     try:
@@ -81,7 +75,5 @@ def writable(folder: Path) -> Path:
             pass
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise ExportError(
-            f"The folder {folder} cannot be written ({reason}).", "Choose another one with --out."
-        ) from error
+        raise ExportError(f"The folder {folder} cannot be written ({reason}).", cure) from error
     return folder

@@ -13,6 +13,7 @@ from studio.domain.money import Costs
 from studio.domain.project import Project
 from studio.domain.settings import Settings, Value
 from studio.engine.books import BookRoom
+from studio.engine.copies import Copies
 from studio.engine.drafts import Draft, Refusal
 from studio.engine.drift import Drift
 from studio.engine.events import EpisodeRemoved, Events
@@ -44,6 +45,7 @@ class Studio:
         self.run = Run(rooms, self.events, concurrency, per_minute)
         self.market = Market(rooms, self.run)
         self.takes = Takes(rooms)
+        self.copies = Copies(rooms, self.run)
         self.reception = Reception(rooms, self.run, self.market, self.events)
         self.review = Review(rooms, self.run, self.market, self.events)
         self.scripts = Scripts(rooms, self.run)

@@ -21,20 +21,28 @@ from pathlib import Path
 
 from studio.domain.errors import DiskFullError
 from studio.domain.take import Artifact
-from studio.store.failures import file_failures
+from studio.store.failures import file_failures, only_looks
 from studio.store.lease import FileLock
 
 MARGIN = 256 * 2**20  # bytes that are never counted on: the database, logs and other programs need some too
 
 
 class ArtifactStore:
-    """The kept files under `root`, and a scratch folder of this process's own. Close it at the end."""
+    """The kept files under `root`, and a scratch folder of this process's own. Close it at the end.
 
-    def __init__(self, root: Path, margin: int = MARGIN) -> None:
+    With `looking` it makes nothing: it tells what is kept, and takes nothing in.
+    """
+
+    def __init__(self, root: Path, margin: int = MARGIN, *, looking: bool = False) -> None:
         self._kept = root / "artifacts"
         self._incoming = root / "incoming"
         self._margin = margin
         shared = root / "scratch"
+        self._scratch = shared / secrets.token_hex(8)
+        self._lock = FileLock(self._scratch.with_suffix(".lock"))
+        self._looking = looking
+        if looking:
+            return
         with file_failures(root):
             self._kept.mkdir(parents=True, exist_ok=True)
             self._incoming.mkdir(exist_ok=True)
@@ -42,13 +50,16 @@ class ArtifactStore:
             # While this is held, no other copy sweeps: a lock file is made and locked in two steps.
             with FileLock(shared / ".sweep"):
                 _sweep(shared)
-                self._scratch = shared / secrets.token_hex(8)
-                self._lock = FileLock(self._scratch.with_suffix(".lock"))
                 self._lock.acquire(wait=True)
                 self._scratch.mkdir()
 
     def scratch(self, suffix: str) -> Path:
-        """A path for a file to be written, on the same disk as its final place. Raises `DiskFullError`."""
+        """A path for a file to be written, on the same disk as its final place.
+
+        Raises `DiskFullError`, and `StoreError` where this copy of the program is only looking.
+        """
+        if self._looking:
+            raise only_looks(self._kept.parent)
         self._check_room(0)
         return self._scratch / f"{secrets.token_hex(8)}{suffix}"
 
@@ -111,6 +122,8 @@ class ArtifactStore:
 
     def close(self) -> None:
         """Remove this process's scratch folder."""
+        if self._looking:
+            return
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._lock.release()
         self._lock.path.unlink(missing_ok=True)

@@ -11,8 +11,9 @@ import aiosqlite
 
 from studio.domain.errors import StoreError
 from studio.store import fence
-from studio.store.failures import database_failures
+from studio.store.failures import database_failures, only_looks
 from studio.store.migrate import Migration, checked_version, migrate, shipped
+from studio.store.reading import can_be_written, reading_uri
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ class _Connection(aiosqlite.Connection):
 class Database:
     """SQLite in WAL mode with `synchronous=FULL`: what is committed survives a power cut.
 
-    With `looking` nothing is written through this connection once it is open.
+    With `looking` nothing is written through this connection once it is open, so that the disk need not allow it.
     """
 
     def __init__(self, path: Path, connection: _Connection, *, looking: bool = False) -> None:
@@ -65,7 +66,7 @@ class Database:
         """
         steps = shipped() if migrations is None else migrations
         # 64 is aiosqlite's own default; it matters to its row iterators only, which are not used here.
-        connection = _Connection(partial(_connect, path, steps), 64)
+        connection = _Connection(partial(_connect, path, steps, looking=looking), 64)
         await connection.open()
         return cls(path, connection, looking=looking)
 
@@ -84,10 +85,7 @@ class Database:
         when another copy of the program has taken over, or when this one is only looking.
         """
         if self.looking:
-            raise StoreError(
-                f"This Batchcast only looks into the library “{self._path.parent}”: it stores nothing there.",
-                "Do it in the Batchcast that works there, or start one that does.",
-            )
+            raise only_looks(self._path.parent)
         return await self._connection.run(partial(self._transaction, "BEGIN IMMEDIATE", partial(self._fenced, work)))
 
     async def close(self) -> None:
@@ -113,14 +111,18 @@ class Database:
             return result
 
 
-def _connect(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
+def _connect(path: Path, migrations: Sequence[Migration], *, looking: bool) -> sqlite3.Connection:
+    only_reading = looking and path.exists() and not can_be_written(path)
     with database_failures(path):
-        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+        place = reading_uri(path) if only_reading else path
+        connection = sqlite3.connect(place, timeout=BUSY_S, isolation_level=None, uri=only_reading)
         try:
-            _prepare(connection, path, migrations)
+            if not only_reading or checked_version(connection, path, migrations) < len(migrations):
+                _prepare(connection, path, migrations)
         except BaseException:
             connection.close()
             raise
+        connection.row_factory = sqlite3.Row
         return connection
 
 
@@ -137,7 +139,6 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mi
     connection.execute("PRAGMA fullfsync = ON")  # macOS: an fsync alone leaves it in the drive's cache
     migrate(connection, path, migrations)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.row_factory = sqlite3.Row
 
 
 def insert(connection: sqlite3.Connection, table: str, values: dict[str, Any], *, on_conflict: str = "") -> int:

@@ -29,6 +29,14 @@ def no_room(path: Path) -> DiskFullError:
     return DiskFullError(f"There is no room left on the disk that holds “{path}”.", _FREE_SOME)
 
 
+def only_looks(root: Path) -> StoreError:
+    """Something is to be stored in the library at `root` by a copy of the program that has opened it for looking."""
+    return StoreError(
+        f"This Batchcast only looks into the library “{root}”: it stores nothing there.",
+        "Do it in the Batchcast that works there, or start one that does.",
+    )
+
+
 @contextmanager
 def file_failures(path: Path) -> Iterator[None]:
     """Turn an `OSError` about `path` into a `DiskFullError` or a `StoreError`."""

@@ -1,27 +1,11 @@
 """Locks on files that end with the process that holds them, however it ends."""
 
-import sys
 from pathlib import Path
 from typing import IO, Self
 
 from studio.domain.errors import LibraryInUseError
+from studio.engine.locks import lock
 from studio.store.failures import file_failures
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows keeps others from reading what is locked, so the lock lies behind anything that the file will ever hold.
-    _PLACE = 2**30
-
-    def _lock(file: IO[str], *, wait: bool) -> None:
-        file.seek(_PLACE)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str], *, wait: bool) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class FileLock:
@@ -36,7 +20,7 @@ class FileLock:
         with file_failures(self.path):
             file = self.path.open("a+", encoding="utf-8")
             try:
-                _lock(file, wait=wait)
+                lock(file, wait=wait)
             except OSError as error:
                 file.close()
                 if not wait and isinstance(error, BlockingIOError | PermissionError):

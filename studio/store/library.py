@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -30,7 +32,9 @@ _WAITS_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # for another copy that bring
 class Library:
     """Projects, ledger and artifacts under one folder. Open it with `open`, and close it: it runs a thread."""
 
-    def __init__(self, database: Database, artifacts: ArtifactStore, lease: Lease, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, artifacts: ArtifactStore, opened: AsyncExitStack, now: Callable[[], datetime]
+    ) -> None:
         self.projects = ProjectStore(database)
         self.ledger = PurchaseLedger(database, artifacts.holds, now)
         self.prompts = PromptStore(database, now)
@@ -41,41 +45,52 @@ class Library:
         self.checks = CheckStore(database)
         self.artifacts = artifacts
         self._database = database
-        self._lease = lease
+        self._opened = opened
 
     @classmethod
     async def open(cls, root: Path, *, at_work: bool = True, now: Callable[[], datetime] = times.utc_now) -> Self:
         """Open the library at `root`, made where there is none. `now` tells the ledger the time.
 
         With `at_work` it takes the library's lease, which one running copy of the program has at a time, and raises its
-        fence, so that a copy which does not know that it has lost the lease writes nothing any more; without, it is for
-        looking only, and works beside that copy. Raises `StoreError` (another copy is at work; a file that is
-        damaged, locked, newer or not writable) or `DiskFullError`.
+        fence, so that a copy which does not know that it has lost the lease writes nothing any more. Without, it is for
+        looking only: it works beside that copy, on a disk for reading only, and leaves nothing behind; where there is
+        no library, it shows an empty one. Raises `StoreError` (another copy is at work; a file that is damaged, locked,
+        newer or not writable) or `DiskFullError`.
         """
-        lease = Lease(root, os.getpid())
-        artifacts = await asyncio.to_thread(_open_files, root, lease if at_work else None)
-        try:
-            if not at_work:
+        async with AsyncExitStack() as opened:
+            lease = Lease(root, os.getpid())
+            if at_work:
+                artifacts = await asyncio.to_thread(_open_files, root, lease)
+                opened.callback(lease.release)
+            elif await asyncio.to_thread(is_there, root):
+                artifacts = ArtifactStore(root, looking=True)
                 await _bring_up_to_date(root / DATABASE, lease)
+            else:
+                with file_failures(root):
+                    root = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="batchcast-")))
+                artifacts = ArtifactStore(root, looking=True)
+            opened.push_async_callback(asyncio.to_thread, artifacts.close)
             database = await Database.open(root / DATABASE, looking=not at_work)
-            try:
-                if at_work:
-                    await database.take_over()
-                    await _clear(database, artifacts)
-            except BaseException:
-                await database.close()
-                raise
-        except BaseException:
-            artifacts.close()
-            lease.release()
-            raise
-        return cls(database, artifacts, lease, now)
+            opened.push_async_callback(database.close)
+            if at_work:
+                await database.take_over()
+                await _clear(database, artifacts)
+            return cls(database, artifacts, opened.pop_all(), now)
 
     async def close(self) -> None:
         """Finish what was asked for, close the files, and let another copy work here."""
-        await self._database.close()
-        await asyncio.to_thread(self.artifacts.close)
-        self._lease.release()
+        await self._opened.aclose()
+
+
+def is_there(root: Path) -> bool:
+    """Whether anything was ever stored at `root`. Raises `StoreError` where the disk does not say."""
+    path = root / DATABASE
+    with file_failures(path):
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return False
+    return True
 
 
 async def _bring_up_to_date(path: Path, lease: Lease) -> None:
@@ -106,14 +121,12 @@ async def _clear(database: Database, artifacts: ArtifactStore) -> None:
             await artifacts.drop(path)
 
 
-def _open_files(root: Path, lease: Lease | None) -> ArtifactStore:
+def _open_files(root: Path, lease: Lease) -> ArtifactStore:
     with file_failures(root):
         root.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is not published yet is nobody else's
-    if lease is not None:
-        lease.acquire()
+    lease.acquire()
     try:
         return ArtifactStore(root)
     except BaseException:
-        if lease is not None:
-            lease.release()
+        lease.release()
         raise

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from studio.domain.errors import StoreError
 from studio.store.failures import file_failures
+from studio.store.reading import reading_uri
 
 APPLICATION_ID = 0x42617463  # "Batc": tells our files from other programs' SQLite files
 BACKUPS = 3  # how many old ones stay beside the library
@@ -62,7 +63,7 @@ def is_outdated(path: Path) -> bool:
     """Whether there is a library at `path` whose tables are of an older version. Only reads; raises as above."""
     if not path.exists():
         return False
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(reading_uri(path), uri=True)) as connection:
         return 0 < checked_version(connection, path, shipped()) < len(shipped())
 
 

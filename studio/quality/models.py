@@ -8,8 +8,10 @@ once, in the user's cache.
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,9 +22,13 @@ from platformdirs import user_cache_path
 
 from studio.domain.errors import DiskFullError, EarsError
 from studio.domain.health import Health
+from studio.engine.locks import lock
 
 _BLOCK = 1 << 20
 _CURE = "Install Batchcast again; the hearing models come with it."
+# EFBIG is a limit on the size of a file: to a writer that is the same thing.
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})  # of some network folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +108,27 @@ def folder(name: str, cache: Path | None = None) -> Path:
         first = next(iter(model.files.values()))[0][0]
         return _locate(model, first).parent
     home = (cache or user_cache_path("batchcast") / "models") / name
-    if not _is_whole(model, home):
-        try:
-            _join(model, home)
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFullError(
-                    f"There is no room in {home.parent} for the hearing model “{name}”.", "Free 150 MB there."
-                ) from error
-            raise EarsError(
-                f"The hearing model “{name}” could not be written to {home} ({error.strerror}).",
-                "Make that folder writable, or choose the hearing model tiny.en.",
+    if _is_whole(model, home):
+        if _left_over(home):
+            with suppress(OSError), _alone(home):
+                pass
+        return home
+    for pieces, _ in model.files.values():
+        for piece in pieces:
+            _check(model, piece)
+    try:
+        _make(model, home)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFullError(
+                f"There is no room in {home.parent} for the hearing model “{name}”, which takes "
+                f"{_size(model) / 1e6:.0f} MB.",
+                "Free that much there, or choose the hearing model tiny.en.",
             ) from error
+        raise EarsError(
+            f"The hearing model “{name}” could not be written to {home} ({error.strerror}).",
+            "Make that folder writable, or choose the hearing model tiny.en.",
+        ) from error
     return home
 
 
@@ -123,12 +138,11 @@ def health() -> Sequence[Health]:
 
 
 def _health(model: BundledModel) -> Health:
-    size = 0
     try:
         for pieces, _ in model.files.values():
             for piece in pieces:
                 _check(model, piece)
-                size += _locate(model, piece).stat().st_size
+        size = _size(model)
     except EarsError as error:
         return Health(f"Hearing model {model.name}", False, error.message, error.remedy, model.needed)
     weights = model.files["model.bin"][1]
@@ -154,6 +168,11 @@ def _check(model: BundledModel, piece: Piece) -> None:
         raise EarsError(f"The hearing model “{model.name}” is damaged: {path} is not what it should be.", _CURE)
 
 
+def _size(model: BundledModel) -> int:
+    """The bytes of the whole model."""
+    return sum(_locate(model, piece).stat().st_size for pieces, _ in model.files.values() for piece in pieces)
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -162,19 +181,65 @@ def _sha256(path: Path) -> str:
 def _is_whole(model: BundledModel, home: Path) -> bool:
     try:
         return all(_sha256(home / name) == sha256 for name, (_, sha256) in model.files.items())
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:  # whatever is there, it cannot be used
         return False
+
+
+def _make(model: BundledModel, home: Path) -> None:
+    """Join the model, unless another process has done it meanwhile."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(home):
+        if not _is_whole(model, home):
+            _join(model, home)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Among all processes only one is in here; what those have left that died in here is removed.
+
+    Where the file system knows no locks, several may be: each makes a model of its own, and one of them stays.
+    """
+    path = home.with_name(f".{home.name}.lock")
+    while True:
+        with path.open("ab") as file:
+            try:
+                lock(file, wait=True)
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    raise
+            else:
+                if not _is_at(file.fileno(), path):
+                    continue  # who had it has removed it: others lock a new one
+                for each in _left_over(home):
+                    shutil.rmtree(each, ignore_errors=True)
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows removes nothing that is open
+                    path.unlink()
+            return
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _left_over(home: Path) -> Sequence[Path]:
+    """Folders in which models are joined, or were to be."""
+    return list(home.parent.glob(f".{home.name}-*"))
 
 
 def _join(model: BundledModel, home: Path) -> None:
     """Write the model beside its place, check it, and move it there in one step."""
-    home.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(home.parent).free < _size(model):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # before the disk is full for everybody else, too
     with tempfile.TemporaryDirectory(prefix=f".{home.name}-", dir=home.parent) as scratch:
         new = Path(scratch) / "new"
         new.mkdir()
         for name, (pieces, sha256) in model.files.items():
-            for piece in pieces:
-                _check(model, piece)
             if _write(new / name, [_locate(model, piece) for piece in pieces]) != sha256:
                 raise EarsError(f"The hearing model “{model.name}” is damaged: its halves do not fit together.", _CURE)
         try:

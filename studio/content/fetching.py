@@ -1,6 +1,7 @@
 """Reads what lies at an address: https only, never into a private network, with caps on size, time and hops."""
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
@@ -279,7 +280,21 @@ def _unreachable(url: str, error: Exception) -> InputError:
     if isinstance(error, httpcore.TimeoutException):
         said = "does not answer"
     elif isinstance(error, httpcore.ConnectError):
-        said = f"cannot be reached ({str(error) or 'no connection'})"
+        said = f"cannot be reached: {_why(error)}"
     else:
         said = "broke off before everything had come"
     return InputError(f"“{shown(url)}” {said}.", _LATER)
+
+
+def _why(error: BaseException) -> str:
+    """What kept a connection from being made, by the first of its causes that says so."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate cannot be trusted ({cause.verify_message.rstrip('.')})"
+        if isinstance(cause, ssl.SSLError):
+            return "it does not encrypt as it should"
+        if isinstance(cause, ConnectionRefusedError):
+            return "no server runs there"
+        cause = cause.__cause__ or cause.__context__
+    return "no connection comes about"

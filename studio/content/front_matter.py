@@ -1,16 +1,32 @@
 """The YAML or TOML at the beginning of a script: what it says of the episode, and what of it is not used."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from studio.content.columns import Meaning, value_of
 from studio.content.markdown import front_matter_end
 from studio.domain.errors import BatchcastError
 from studio.domain.settings import check
 
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError
+
 _LARGEST: Final = 50_000  # characters
+_TOML_LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
+# How the YAML reader's messages begin, and what we say.
+_YAML: Final = {
+    "mapping values are not allowed": "a text with a colon in it stands in no quotation marks",
+    "found unexpected end of stream": "a quotation mark is never closed",
+    "found character '\\t'": "a tab stands where only blanks may",
+    "found character": "a text that begins with a sign stands in no quotation marks",
+    "could not find expected ':'": "a name has no colon behind it",
+    "expected ',' or": "a bracket is never closed",
+    "expected <block end>": "what belongs together begins at different places, or goes on behind a quotation mark",
+    "found unknown escape": "a backslash stands for nothing",
+}
 _DEEPEST: Final = 10
 # By their plain names only: a front matter may be meant for another program, with other words of its own.
 _NAMES: Final = {meaning.word: meaning for meaning in Meaning if meaning is not Meaning.SCRIPT} | {
@@ -72,9 +88,10 @@ def _parsed_toml(text: str) -> Mapping[str, Any]:
     if len(text) > _LARGEST:
         raise ValueError("it is too long.")
     try:
-        parsed = tomllib.loads(text)
+        parsed = tomllib.loads(f"{text}\n")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError("it is not TOML.") from error
+        line = _TOML_LINE.search(str(error))
+        raise ValueError(f"{f'line {int(line[1]) + 1} of ' if line else ''}it is not TOML.") from error
     return {key: _as_text(value) for key, value in parsed.items()}
 
 
@@ -99,8 +116,17 @@ def _parsed(text: str) -> Mapping[str, Any]:
         # Text as text: “yes” is no truth, and “10:30” no number of seconds.
         parsed = yaml.load(text, yaml.BaseLoader)  # noqa: S506  (it makes texts, lists and mappings only)
     except yaml.MarkedYAMLError as error:
-        line = f" in line {error.problem_mark.line + 2}" if error.problem_mark else ""
-        raise ValueError(f"{error.problem or 'it is not YAML'}{line}.") from error
+        raise ValueError(_words_of(error)) from error
     except yaml.YAMLError as error:
         raise ValueError("it is not YAML.") from error
     return {key: value for key, value in parsed.items() if isinstance(key, str)} if isinstance(parsed, dict) else {}
+
+
+def _words_of(error: "MarkedYAMLError") -> str:
+    """What the YAML reader says, as people would."""
+    problem = error.problem or ""
+    what = next((words for begin, words in _YAML.items() if problem.startswith(begin)), "something is not YAML")
+    # The reader notices later that something is not closed, or no name: it helps to know where that begins.
+    begun = problem.startswith(("found unexpected end of stream", "could not find expected ':'"))
+    mark = error.context_mark if begun else error.problem_mark
+    return f"{f'in line {mark.line + 2} ' if mark else ''}{what}."

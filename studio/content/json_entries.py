@@ -1,12 +1,15 @@
 """Episodes in JSON: a list of objects, what holds such a list, objects under their names, one object, or one a line."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from studio.content.columns import NAMES, Meaning, meant
 from studio.content.entries import ReadText, draft_of, noted
+from studio.content.json_faults import Fault, fault
 from studio.domain.errors import BatchcastError, InputError
 from studio.engine.drafts import Draft, Refusal
 
@@ -72,7 +75,9 @@ def holds_entries(text: str) -> bool:
     try:
         entries, _ = _entries(_parsed(text, ""))
     except InputError:
-        return False
+        entries, faults = _by_lines(text)  # what is wrong in a few of the lines is told when they are read
+        if len(faults) > len(entries):
+            return False
     return bool(entries) and all(isinstance(each, dict) and _is_sure(each) for each in entries or ())
 
 
@@ -88,12 +93,14 @@ def _parsed(text: str, name: str) -> Any:
     try:
         return _loaded(text)
     except json.JSONDecodeError as error:
-        lines = _by_lines(text) if error.msg == "Extra data" else None
-        if lines is not None:
-            return lines
-        raise InputError(
-            f"“{name}” is not JSON: {error.msg.lower()} in line {error.lineno}.", "Mend it there, and drop it again."
-        ) from error
+        read, faults = _by_lines(text)
+        if read and not faults:
+            return read
+        if not faults or len(read) < len(faults):  # a few lines may be objects by themselves in any text
+            faults = [fault(error)]
+        first, also = faults[0], len(faults) - 1
+        more = f" ({also:,} more line{' is' if also == 1 else 's are'} wrong, too)" if also else ""
+        raise InputError(f"“{name}” is not JSON in line {first.line}: {first.what}{more}.", first.cure) from error
     except RecursionError as error:
         raise InputError(f"“{name}” is nested too deeply to be a list of episodes.", _KEYS) from error
 
@@ -102,13 +109,30 @@ def _loaded(text: str) -> Any:
     return json.loads(text, parse_int=_Figure, parse_float=_Figure, parse_constant=_Figure)
 
 
-def _by_lines(text: str) -> list[Any] | None:
-    """JSON Lines: an object in every line; None where it is something else."""
-    try:
-        lines = [_loaded(line) for line in text.splitlines() if line.strip()]
-    except json.JSONDecodeError:
-        return None
-    return lines if all(isinstance(each, dict) for each in lines) else None
+def _by_lines(text: str) -> tuple[Sequence[Any], Sequence[Fault]]:
+    """JSON Lines: the objects, one in a line, and what is wrong in the lines that hold none; nothing of other texts."""
+    read: list[Any] = []
+    faults: list[Fault] = []
+    # Only these end a line: within a text there may be others, which `splitlines` takes for ends.
+    lines = re.split(r"\r\n?|\n", text)
+    if not next((line for line in lines if line.strip()), "").rstrip().endswith(("}", "},")):
+        return read, faults
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            value = _loaded(line)
+        except json.JSONDecodeError as error:
+            faults.append(replace(fault(error), line=number))
+            continue
+        except RecursionError:
+            faults.append(Fault(number, "it is nested too deeply to be an episode", _KEYS))
+            continue
+        if isinstance(value, dict):
+            read.append(value)
+        else:
+            faults.append(Fault(number, "it holds no object ({…})", _KEYS))
+    return read, faults
 
 
 def _entries(parsed: Any) -> tuple[Sequence[Any] | None, Mapping[str, Any]]:

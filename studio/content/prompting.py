@@ -27,7 +27,8 @@ class PromptTexts:
         try:
             self._texts = {name: (folder / f"{name}.md").read_text("utf-8").strip() for name in _NAMES}
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingError(f"The writer's prompts in {folder} cannot be read ({error}).", _INSTALL) from error
+            why = (isinstance(error, OSError) and error.strerror) or "not UTF-8"
+            raise SettingError(f"The writer's prompts in {folder} cannot be read ({why}).", _INSTALL) from error
         # What a model repeats of them is found whatever it does to the punctuation.
         self.instructions: Final = " ".join(folded(_PLACE.sub(" ", text)) for text in self._texts.values())
 

@@ -236,7 +236,7 @@ def _summed(read: Read, name: str) -> Read:
 def _refusal(where: str, error: Exception) -> Refusal:
     if isinstance(error, BatchcastError):
         return Refusal(where, error.message, error.remedy)
-    return Refusal(where, f"“{where}” cannot be found ({error}).", "Give the whole path.")
+    return Refusal(where, f"“{where}” cannot be found: nobody knows whose folder that is.", "Give the whole path.")
 
 
 def _not_anew(link: str, before: Source | None, error: InputError) -> Read:

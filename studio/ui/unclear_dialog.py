@@ -84,14 +84,22 @@ class UnclearDialog(QDialog):
         self._look.setText(f"Look again for {count:,}" if count > 1 else "Look again")
         self._buy.setText(f"Buy {count:,} again…" if count > 1 else "Buy again…")
 
+    def _name(self, attempt: Attempt) -> str:
+        """What it was bought for. The engine tells of the calls of all projects, and of episodes that are gone."""
+        episode = self._desk.model.episode(attempt.episode_id)
+        if episode is not None:
+            return f"{episode.number:03d} {isolated(episode.title)}"
+        project = self._desk.project
+        is_here = project is not None and attempt.project_id == project.id
+        return "An episode that was taken out" if is_here else "An episode of another project"
+
     def _card(self, attempt: Attempt, *, marked: bool) -> QFrame:
         card = QFrame()
         card.setObjectName("card")
         column = QVBoxLayout(card)
         column.setContentsMargins(look.M, look.S, look.M, look.S)
         column.setSpacing(2)
-        episode = self._desk.model.episode(attempt.episode_id)
-        name = f"{episode.number:03d} {isolated(episode.title)}" if episode else "An episode of another project"
+        name = self._name(attempt)
         mark = Tick(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 520).replace("&", "&&"))
         mark.setChecked(marked)
         mark.setToolTip(name)

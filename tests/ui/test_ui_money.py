@@ -354,7 +354,8 @@ def test_unclear_calls_are_shown_with_the_facts_and_looked_for_again(opened: Ope
     async def story() -> None:
         at = await buying(opened, *QUEUED)
         window, market = at.window, at.studio.market
-        market.attempts = [an_attempt(1), an_attempt(3, characters=38_113, reserved_micro=3_811_300), an_attempt(99)]
+        elsewhere = an_attempt(99, project_id=2)
+        market.attempts = [an_attempt(1), an_attempt(3, characters=38_113, reserved_micro=3_811_300), elsewhere]
         await window.desk.refresh_costs()
         assert "3 calls are unclear: nobody knows yet whether they were charged." in said(window.notices)
         await at.choose(2)
@@ -384,6 +385,29 @@ def test_unclear_calls_are_shown_with_the_facts_and_looked_for_again(opened: Ope
         await window.desk.refresh_costs()
         assert "No call is unclear any more." in said(dialog)
         assert len(window.notices) == 0
+        dialog.reject()
+        await at.close()
+
+    run(story())
+
+
+def test_a_call_for_an_episode_that_was_taken_out_is_of_no_other_project(opened: Open, run: Run) -> None:
+    async def story() -> None:
+        at = await buying(opened, *QUEUED)
+        at.studio.market.attempts = [an_attempt(98), an_attempt(99, project_id=2)]
+        await at.window.desk.refresh_costs()
+        press(at.window.notices, "Look at them…")
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, UnclearDialog)
+        await at.settle()
+        named(dialog, "An episode that was taken out")
+        named(dialog, "An episode of another project")
+        at.studio.market.attempts = [an_attempt(98)]  # it can be decided about like any other
+        await at.window.desk.refresh_costs()
+        assert "An episode of another project" not in said(dialog)
+        press(dialog, "Look again")
+        await at.settle()
+        assert ("look_again", [98]) in at.studio.asked
         dialog.reject()
         await at.close()
 

@@ -217,8 +217,8 @@ class Noise:
         ]
 
     def _noises(self, speech: float, floor: float) -> list[_Run]:
-        places = np.array(self._places, np.int64)
-        features = np.array(self._features, np.int8).reshape(-1, 2 + len(_SLOPES))
+        places = np.frombuffer(self._places, np.uint32)
+        features = np.frombuffer(self._features, np.int8).reshape(-1, 2 + len(_SLOPES))
         level, least = features[:, 0].astype(np.int16), features[:, 1].astype(np.int16)
         audible = (level > floor + _ABOVE_FLOOR_DB) & (level > speech - _BELOW_SPEECH_DB)
         found = []
@@ -237,8 +237,8 @@ class Noise:
         return found
 
     def _hums(self, speech: float, floor: float) -> list[_Run]:
-        places = np.array(self._tone_places, np.int64) * (_TONE_HOP // _HOP)
-        features = np.array(self._tone_features, np.int8).reshape(-1, 4)
+        places = np.frombuffer(self._tone_places, np.uint32) * np.uint32(_TONE_HOP // _HOP)
+        features = np.frombuffer(self._tone_features, np.int8).reshape(-1, 4)
         level = features[:, 0].astype(np.int16)
         audible = (level > floor + _ABOVE_FLOOR_DB) & (level > speech + _LEAST_TONE_DB)
         found = []
@@ -254,7 +254,7 @@ class Noise:
 
 
 def _runs(
-    places: npt.NDArray[np.int64],
+    places: npt.NDArray[np.uint32],
     good: npt.NDArray[np.bool_],
     least: int,
     level: npt.NDArray[np.int16],

@@ -1,5 +1,7 @@
 """A waveform to draw: a pyramid of extremes, and the strip that stands in a table row."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -64,13 +66,12 @@ class Waveform:
         Means over the 10 ms extremes: the extremes of seconds of mastered speech are full scale everywhere.
         """
         bins = len(self._finest.low)
-        starts = np.arange(STRIP_COLUMNS) * bins // STRIP_COLUMNS
-        lengths = np.maximum(np.diff(starts, append=bins), 1)
+        starts = [column * bins // STRIP_COLUMNS for column in range(STRIP_COLUMNS + 1)]
         low, high = (
-            np.rint(np.add.reduceat(_numbers(values), starts, dtype=np.int32) / lengths).astype(np.int8)
+            np.rint([_numbers(values)[start : max(end, start + 1)].mean() for start, end in pairwise(starts)])
             for values in (self._finest.low, self._finest.high)
         )
-        return np.stack((low, high), axis=1).tobytes()
+        return np.stack((low, high), axis=1).astype(np.int8).tobytes()
 
     def _keep(self, low: npt.NDArray[np.float32], high: npt.NDArray[np.float32]) -> None:
         # Rounded outwards: what is drawn is never lower than what sounds.

@@ -159,7 +159,10 @@ async def _resume(options: argparse.Namespace) -> int:
         begun = [p for p in wanted if options.project or any(e.state is State.QUEUED for e in rows[p.id])]
         if options.buy_again:
             await spending.buy_again(studio, wanted, options.buy_again)
-        return await _work(studio, begun, options, [])
+        status = await _work(studio, begun, options, [])
+    everything = [episode for episodes in rows.values() for episode in episodes]
+    nothing_left = not begun and all(episode.state is State.DONE for episode in everything)
+    return OK if nothing_left else status
 
 
 async def _work(

@@ -15,7 +15,7 @@ LOOKS: dict[str, tuple[Sequence[str], int, str]] = {
     "costs that are unclear": (("costs", "--unclear"), 0, "No call is unclear."),
     "forecast": (("forecast", "SCRIPTS"), 0, "3 episodes"),
     "check": (("check", "SCRIPTS"), 0, "First Light"),
-    "resume": (("resume",), 1, "0 of 0 finished"),
+    "resume": (("resume",), 0, "0 of 0 finished"),
     "resume of a project": (("resume", "--project", "Walden"), 2, NO_PROJECT),
     "export": (("export", "--project", "Walden", "--out", "OUT"), 2, NO_PROJECT),
     "prepare of what is not there": (("prepare", "topics.csv", "--minutes", "-1", "--out", "OUT"), 2, "cannot be -1"),

@@ -89,7 +89,11 @@ def _outcomes(
     for place in places:
         parts = [witness.listen(sound.excerpt(span), span.start_s) for span in place.parts(pieces)]
         found.append([])
-        talk = second.outcomes(place, parts)
+        around = None
+        if place.alone and place.doubts[0].slow:
+            span = place.wider(pieces)
+            around = witness.listen(sound.excerpt(span), span.start_s)
+        talk = second.outcomes(place, parts, around)
         try:
             next(talk)
             asked.append((len(found) - 1, talk, parts))

@@ -51,6 +51,15 @@ class Place:
         """Whether the doubt is heard without anything around it."""
         return (self.first, self.last) == (self.doubts[0].first, self.doubts[-1].last)
 
+    def beside(self, pieces: Sequence[Piece]) -> tuple[int, int]:
+        """Bounds of the pieces of it and of a few around it."""
+        return max(0, self.first - _MARGIN), min(len(pieces), self.last + _MARGIN)
+
+    def wider(self, pieces: Sequence[Piece]) -> Span:
+        """The stretch of sound that those take."""
+        first, last = self.beside(pieces)
+        return _span(pieces, first, last, self.span.end_s)
+
     def parts(self, pieces: Sequence[Piece]) -> list[Span]:
         """The stretch, cut between words so that each part can be heard in one go."""
         parts = [self.span]

@@ -73,8 +73,10 @@ class SecondHearing:
         self._pieces = pieces
         self._first = first
 
-    def outcomes(self, place: Place, parts: Sequence[Statement]) -> Outcomes:
+    def outcomes(self, place: Place, parts: Sequence[Statement], around: Statement | None = None) -> Outcomes:
         """What becomes of each doubt in a place; `parts` are the statements about its stretches of sound.
+
+        `around` is one about what is beside it as well, for words that are heard alone.
 
         Asks by a `yield`, once at most, for what is heard in them.
         """
@@ -83,7 +85,7 @@ class SecondHearing:
         for doubt in place.doubts:
             weighed: _Weighed | None = None
             if doubt.slow:
-                if len(parts) > 1 or not self._said_twice(place, doubt, parts[0]):
+                if len(parts) > 1 or not self._said_twice(place, doubt, around or parts[0]):
                     continue
             elif len(parts) == 1:
                 scored = self._weighed(place, doubt, parts[0])
@@ -100,9 +102,8 @@ class SecondHearing:
 
     def _said_twice(self, place: Place, doubt: Doubt, statement: Statement) -> bool:
         """Whether words that take too long may have been said twice; what was said once is hardly thought doubled."""
-        first, last = self._pieces[place.first].heard[0], self._pieces[place.last - 1].heard[1]
-        if place.alone:
-            return True
+        bounds = place.beside(self._pieces) if place.alone else (place.first, place.last)
+        first, last = self._pieces[bounds[0]].heard[0], self._pieces[bounds[1] - 1].heard[1]
         start, end = self._bounds(doubt)[1]
         texts = [word.text for word in self._heard[first:last]]
         start, end = start - first, end - first

@@ -15,7 +15,7 @@ from studio.domain.sound import Span
 from studio.quality.align import Piece, compare
 from studio.quality.cascade import Ruling
 from studio.quality.certainty import Evidence, sure
-from studio.quality.doubts import places
+from studio.quality.doubts import Doubt, Place, places
 from studio.quality.ears import load
 from studio.quality.kept_sound import KeptSound
 from studio.quality.links import Kind
@@ -335,3 +335,34 @@ def test_another_spelling_of_the_same_sound_does_not(statement: Statement) -> No
     before, after = ["Dr.", "Miller", "remembered", "how", "the", "children"], ["from", "the", "stone", "bridge."]
     right, other = (statement.score(before, [word], after) for word in ("waved", "waived"))
     assert right.total - other.total < 7
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("times", [1, 2])
+def test_long_words_are_asked_whether_they_were_said_twice_with_what_is_beside_them(
+    times: int, witness: Witness
+) -> None:
+    pair = "extraordinary circumstances,"
+    (said,) = speak([f"Nobody was ready for {' '.join([pair] * times)} and so the council went home."])
+    sound = mono_of(said.clip)
+    (all_heard,) = witness.heard([witness.listen(sound, 0.0)])
+    first = next(at for at, word in enumerate(all_heard) if word.text.lower().startswith("extraordinary"))
+    last = next(at for at, word in enumerate(all_heard) if at > first and word.text == "and")
+    # The first ears passed over the repetition.
+    ends = HeardWord("circumstances,", all_heard[first + 1].start_s, all_heard[last - 1].end_s, 1.0)
+    heard = [*all_heard[: first + 1], ends, *all_heard[last:]]
+    script = form(["Nobody was ready for extraordinary circumstances, and so the council went home."])
+    comparison = compare(script, heard, (), len(sound) / RATE_HZ)
+    span = Span(heard[first].start_s, heard[first + 1].end_s)
+    place = Place(first, first + 2, span, (Doubt(first, first + 2, slow=True),))
+    with KeptSound() as kept:
+        kept.feed(sound)
+        wide = place.wider(comparison.pieces)
+        parts, around = [witness.listen(kept.excerpt(span), span.start_s)], witness.listen(kept.excerpt(wide), 0.0)
+        talk = SecondHearing(script, heard, comparison.pieces).outcomes(place, parts, around)
+        if times == 2:
+            next(talk)
+        else:
+            with pytest.raises(StopIteration) as end:
+                next(talk)
+            assert end.value.value == []

@@ -18,7 +18,7 @@ from studio.audio.waveform import Waveform
 from studio.domain.sound import Peaks, SoundReport
 from studio.engine.ports import Report
 
-_BLOCK, _BLOCK_S = 262_144, 6  # samples and seconds at most; with many detectors, what each call costs tells
+_BLOCK, _BLOCK_S = 441_000, 10  # samples and seconds at most; with many detectors, what each call costs tells
 
 
 class Detector(Protocol):

@@ -17,6 +17,7 @@ _ALIKE_LINE: Final = -28.0  # for two words that sound the same
 _RARE_LINE: Final = -14.0  # the same for a word that the ears do not know: they spell it by its sound
 _RARE_ALIKE: Final = 0.3
 _EACH: Final = 0.5  # of that for every such word: each of them is spelled in its own way
+_MOST: Final = 2.0  # of it; what is strange from end to end is not understood
 # The same between two numbers. Written in figures, as the ears do, 36 that were said right fitted better than another
 # by 5.6 to 20, and 36 that were said wrong worse by 5.6 to 28: “fifty” and “fifteen” are no further apart.
 _FIGURE_LINE: Final = -3.0
@@ -61,11 +62,11 @@ def sure(evidence: Evidence) -> float:
     if not evidence.added:
         line, alike = (_RARE_LINE, _RARE_ALIKE) if evidence.rare else (_LINE, _ALIKE)
         fit = evidence.fit
-        if evidence.first is not None:
-            line, fit = _RARE_LINE if evidence.rare else _AGREED_LINE, max(fit, evidence.first)
+        if evidence.first is not None and not evidence.rare:
+            line, fit = _AGREED_LINE, max(fit, evidence.first)
         more = max(0.0, evidence.alike - alike) / (1 - alike)
         if evidence.rare:
-            more *= max(1.0, evidence.strange * _EACH)
+            more *= min(_MOST, max(1.0, evidence.strange * _EACH))
         return _logistic(_SLOPE * (line + more * (_ALIKE_LINE - line) - fit))
     if evidence.room < _ROOM and (evidence.added >= _ENOUGH or not evidence.twice):
         return 0.0

@@ -21,7 +21,7 @@ chile chili chilly; choir quire; chord cord; chute shoot; cite sight site; claus
 course; colonel kernel; complement compliment; complementary complimentary; coo coup; core corps; council counsel;
 councillor counselor; creak creek; crews cruise; cue queue; cymbal symbol; dam damn; days daze; dear deer; dessert
 desert; deviser divisor; dew due do; die dye; discreet discrete; doe dough; done dun; draft draught; dual duel; earn
-urn; em him; em them; ensure insure; eye aye i; faint feint; fair fare; fairy ferry; fate fete; faun fawn; faux foe;
+urn; em him; em them; ensure insure; eye ay aye i; faint feint; fair fare; fairy ferry; fate fete; faun fawn; faux foe;
 feat feet; find fined; fir fur; flair flare; flea flee; flew flu flue; flour flower; for four fore; foreword forward;
 forth fourth; foul fowl; franc frank; frees freeze frieze; gait gate; gene jean; gild guild; gilt guilt; gnu knew new
 nu; gorilla guerrilla; gram graham; grate great; grays graze; grease greece; grim grimm; grisly grizzly; groan grown;

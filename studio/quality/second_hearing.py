@@ -235,10 +235,11 @@ class SecondHearing:
     def _sure(self, evidence: Evidence, statement: Statement, *choices: Choice) -> float:
         """How sure it is; where the better ears alone would call a fault, the first ones are asked, too.
 
-        Not about words in whose place nothing was heard: the first ears fill in what they expect.
+        Not about words in whose place nothing was heard, which they fill in as they expect, nor about strange ones,
+        for which they would take any.
         """
         certain = sure(evidence)
-        settled = certain < _PLAIN_CASE or evidence.added or evidence.figure
+        settled = certain < _PLAIN_CASE or evidence.added or evidence.figure or evidence.rare
         if self._first is None or not choices or settled:
             return certain
         if not any(each.wrong for each in choices) and not is_rare(choices[0].right):

@@ -35,7 +35,10 @@ class FirstEars:
         self._witness = witness
 
     def fit(self, statement: Statement, choices: Sequence[Choice]) -> float:
-        """How much better the script's words fit the sound of the statement; the least of all choices."""
+        """How much better the script's words fit the sound of the statement, in nats; the least of all choices.
+
+        Raises `EarsError`.
+        """
         own = self._witness.listen(*statement.behind(statement.start_s))
         return min(
             best(own, each.before, each.right, each.after).total - best(own, each.before, each.wrong, each.after).total

@@ -47,7 +47,7 @@ def line_means(voice: VoiceReport | None) -> str:
         return ""
     if voice.learned_from:
         return f"Voice: {LINE_MEANS}"
-    return f"Voice: {LINE_MEANS} There are none yet, so known voices stand in, and it is only a note."
+    return f"Voice: {LINE_MEANS} There are none yet, so known voices stand in."
 
 
 def deductions(brand: BrandReport | None) -> tuple[str, ...]:
